@@ -1,0 +1,1 @@
+"""Figures from R and from papers, read by :mod:`sitpy.reference`."""

@@ -1,0 +1,72 @@
+"""Covariance matrices: nearest positive definite one, and padding for auxiliary variables."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sitpy.errors import InputError, SitpyWarning
+from sitpy.inputs import InputAssumptions
+
+Array = np.ndarray
+
+
+def make_positive_definite(matrix: ArrayLike, tolerance: float = 1e-9) -> Array:
+    """Nearest matrix (Frobenius norm) whose eigenvalues are at least ``2 tolerance``.
+
+    Parameters
+    ----------
+    matrix : array (n x n)
+        Symmetric.
+    tolerance : float
+        Half of the smallest eigenvalue of the result.
+
+    Returns
+    -------
+    array (n x n)
+
+    Raises
+    ------
+    InputError
+        When the matrix is not square.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sitpy.covariance import make_positive_definite
+    >>> bool(np.linalg.eigvalsh(make_positive_definite([[1, 2], [2, 1]])).min() > 0)
+    True
+
+    References
+    ----------
+    Higham, N. J. (1988), "Computing a nearest symmetric positive semidefinite matrix", Linear Algebra and its
+    Applications 103; R package corpcor, ``make.positive.definite``, which SIT calls with 1e-9.
+    """
+    values = np.array(matrix, dtype=float)
+    if values.ndim != 2 or values.shape[0] != values.shape[1]:
+        raise InputError(f"the matrix has shape {values.shape}; expected as many rows as columns")
+    eigenvalues, vectors = np.linalg.eigh((values + values.T) / 2)
+    lift = np.maximum(2 * tolerance - eigenvalues, 0.0)
+    return np.asarray(values + (vectors * lift) @ vectors.T)
+
+
+def working_covariance(ia: InputAssumptions, n: int) -> Array:
+    """``ia.cov_temp`` or ``ia.cov``, padded with zeros to n variables; nearest positive definite if it is indefinite.
+
+    Semidefinite matrices are left as they are: the quadratic solver handles them exactly.
+    """
+    cov = ia.cov if ia.cov_temp is None else ia.cov_temp
+    eigenvalues = np.linalg.eigvalsh(cov)
+    if eigenvalues[0] < -1e-9 * max(float(eigenvalues[-1]), 1e-300):
+        warnings.warn(
+            f"the covariance is not one: its smallest eigenvalue is {eigenvalues[0]:.3g}; the nearest positive "
+            "definite matrix is used for the optimisation (risk is reported with the covariance as given)",
+            SitpyWarning,
+            stacklevel=4,
+        )
+        cov = make_positive_definite(cov)
+    padded = np.zeros((n, n))
+    padded[: len(cov), : len(cov)] = (cov + cov.T) / 2
+    return padded

@@ -1,0 +1,64 @@
+"""The error family: every failure of sitpy is a :class:`SitpyError`, every notice a :class:`SitpyWarning`.
+
+A message names the constraint or asset, the number found, the limit and the remedy.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class SitpyError(Exception):
+    """Base of all errors that sitpy raises on purpose."""
+
+
+class InputError(SitpyError, ValueError):
+    """The caller's data cannot be used: wrong shape, missing number, unknown word."""
+
+
+class InfeasibleError(SitpyError):
+    """No portfolio satisfies all constraints.
+
+    Attributes
+    ----------
+    conflict : sitpy.solvers.diagnosis.Conflict or None
+        A smallest set of constraints that contradict each other.
+    """
+
+    def __init__(self, message: str, conflict: Any = None) -> None:
+        super().__init__(message)
+        self.conflict = conflict
+
+
+class UnboundedError(SitpyError):
+    """The objective can be improved without limit under the constraints."""
+
+
+class NotSolvedError(SitpyError):
+    """A limit was reached, or no solver gave an answer that passes the check.
+
+    Attributes
+    ----------
+    best : numpy.ndarray or None
+        Best answer found, if any.
+    bound : float
+        No feasible answer is below this value.
+    gap : float
+        Relative distance between the best answer's value and ``bound``.
+    """
+
+    def __init__(
+        self, message: str, best: Any = None, bound: float = float("-inf"), gap: float = float("inf")
+    ) -> None:
+        super().__init__(message)
+        self.best = best
+        self.bound = bound
+        self.gap = gap
+
+
+class SitpyWarning(UserWarning):
+    """Something the caller should know, although an answer is given."""
+
+
+class SimulatedDataWarning(SitpyWarning):
+    """The data set in use is simulated, not market data."""

@@ -1,0 +1,26 @@
+"""Every picture: frontiers, transition maps, input assumptions. Plots take results and never solve.
+
+Each function draws on the ``ax`` it is given; without one it takes the next free cell of the current
+:func:`layout`, or begins a new figure. Nothing is shown on screen: call ``matplotlib.pyplot.show()`` or
+``figure.savefig(...)`` yourself.
+"""
+
+from __future__ import annotations
+
+from sitpy.plots.frontier import plot_add_portfolios, plot_ef
+from sitpy.plots.inputs import plot_ia
+from sitpy.plots.page import layout, next_axes
+from sitpy.plots.palette import asset_styles, line_styles
+from sitpy.plots.transition import plot_transition_map, plot_transitopn_map
+
+__all__ = [
+    "asset_styles",
+    "layout",
+    "line_styles",
+    "next_axes",
+    "plot_add_portfolios",
+    "plot_ef",
+    "plot_ia",
+    "plot_transition_map",
+    "plot_transitopn_map",
+]

@@ -1,0 +1,1 @@
+"""Constructors: input assumptions and constraints in, weights out."""

@@ -1,0 +1,320 @@
+"""Portfolios of least risk under general constraints, and the one of largest return.
+
+Every function takes input assumptions (n assets) and constraints (n or more variables; the asset weights come first, 0/1
+variables are welcome) and returns the values of all the constraints' variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal, overload
+
+import numpy as np
+
+from sitpy.constraints import Constraints, ConstraintType, delete_constraints
+from sitpy.covariance import working_covariance
+from sitpy.inputs import InputAssumptions
+from sitpy.portfolios.problem import build, checked, optimum, padded
+from sitpy.risk_models import (
+    add_constraint_cdar,
+    add_constraint_cvar,
+    add_constraint_mad_downside,
+    add_constraint_maxloss,
+)
+from sitpy.solvers import Engine, Program, Solution
+
+Array = np.ndarray
+RiskModel = Callable[[InputAssumptions, float, ConstraintType, Constraints], Constraints]
+MakeProgram = Callable[[InputAssumptions, Constraints], Program]
+
+
+def risk_program(ia: InputAssumptions, constraints: Constraints) -> Program:
+    """Minimise ``x' cov x / 2``."""
+    return build(ia, constraints, D=working_covariance(ia, constraints.n))
+
+
+def measure_program(ia: InputAssumptions, constraints: Constraints, risk_model: RiskModel) -> Program:
+    """Minimise the measure that ``risk_model`` puts into its last constraint."""
+    model = risk_model(ia, 0.0, ">=", constraints)
+    return build(ia, delete_constraints(-1, model), cost=model.A[:, -1])
+
+
+def return_program(ia: InputAssumptions, constraints: Constraints) -> Program:
+    """Minimise minus the expected return."""
+    return build(ia, constraints, cost=-padded(ia.expected_return, constraints.n))
+
+
+def mad_program(ia: InputAssumptions, constraints: Constraints) -> Program:
+    """Minimise the mean absolute deviation: twice the mean shortfall below the mean, because deviations sum to zero.
+
+    This form has half the variables of ``add_constraint_mad``, and no equalities.
+    """
+    below_mean = ia.copy()
+    below_mean.parameters_mar = None
+    program = measure_program(below_mean, constraints, add_constraint_mad_downside)
+    return replace(program, c=2 * program.c)
+
+
+def maxloss_program(ia: InputAssumptions, constraints: Constraints) -> Program:
+    """Minimise the largest loss."""
+    return measure_program(ia, constraints, add_constraint_maxloss)
+
+
+def cvar_program(ia: InputAssumptions, constraints: Constraints) -> Program:
+    """Minimise the conditional value at risk."""
+    return measure_program(ia, constraints, add_constraint_cvar)
+
+
+def cdar_program(ia: InputAssumptions, constraints: Constraints) -> Program:
+    """Minimise the conditional drawdown at risk."""
+    return measure_program(ia, constraints, add_constraint_cdar)
+
+
+def _answer(
+    make: MakeProgram,
+    ia: InputAssumptions,
+    constraints: Constraints,
+    details: bool,
+    engine: Engine,
+) -> Array | Solution:
+    checked(ia, constraints)
+    solution = optimum(make(ia, constraints), ia, constraints, engine)
+    return solution if details else solution.x[: constraints.n]
+
+
+@overload
+def min_risk_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
+) -> Array: ...
+
+
+@overload
+def min_risk_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
+) -> Solution: ...
+
+
+def min_risk_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+) -> Array | Solution:
+    """Portfolio of least variance; with ``constraints.binary_index``, proven by branch and bound.
+
+    Parameters
+    ----------
+    ia : InputAssumptions
+        n assets.
+    constraints : Constraints
+        n or more variables, asset weights first.
+    details : bool
+        Return the solver's :class:`~sitpy.solvers.Solution` (all variables of the programme, value, bound, proof,
+        counts) instead of the weights.
+    engine : {"fast", "reference"}
+        The reference engine is the plain route to the same answer.
+
+    Returns
+    -------
+    array (constraints.n variables) or Solution
+
+    Raises
+    ------
+    InputError
+        Data that do not agree, missing numbers.
+    InfeasibleError
+        No portfolio satisfies the constraints; the message names those that contradict each other.
+    UnboundedError, NotSolvedError
+        The objective has no limit; no solver reached a proven answer.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> ia = sitpy.aa_test_create_ia_rebal()
+    >>> weights = sitpy.min_risk_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
+    >>> round(float(sitpy.portfolio_risk(weights, ia)[0]), 4)
+    0.0258
+
+    References
+    ----------
+    SIT, ``min.risk.portfolio``; Markowitz (1952), "Portfolio selection", Journal of Finance 7.
+    """
+    return _answer(risk_program, ia, constraints, details, engine)
+
+
+@overload
+def min_mad_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
+) -> Array: ...
+
+
+@overload
+def min_mad_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
+) -> Solution: ...
+
+
+def min_mad_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+) -> Array | Solution:
+    """Portfolio of least mean absolute deviation.
+
+    Parameters, return value and errors as in :func:`min_risk_portfolio`; the history must be complete.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> ia = sitpy.aa_test_create_ia_rebal()
+    >>> weights = sitpy.min_mad_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
+    >>> round(float(sitpy.portfolio_mad(weights, ia)[0]), 4)
+    0.0189
+
+    References
+    ----------
+    SIT, ``min.mad.portfolio``; Konno and Yamazaki (1991).
+    """
+    return _answer(mad_program, ia, constraints, details, engine)
+
+
+@overload
+def min_maxloss_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
+) -> Array: ...
+
+
+@overload
+def min_maxloss_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
+) -> Solution: ...
+
+
+def min_maxloss_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+) -> Array | Solution:
+    """Portfolio whose worst period is least bad.
+
+    Parameters, return value and errors as in :func:`min_risk_portfolio`; the history must be complete.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> ia = sitpy.aa_test_create_ia_rebal()
+    >>> weights = sitpy.min_maxloss_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
+    >>> round(float(sitpy.portfolio_maxloss(weights, ia)[0]), 4)
+    -0.0357
+
+    References
+    ----------
+    SIT, ``min.maxloss.portfolio``; Young (1998).
+    """
+    return _answer(maxloss_program, ia, constraints, details, engine)
+
+
+@overload
+def min_cvar_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
+) -> Array: ...
+
+
+@overload
+def min_cvar_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
+) -> Solution: ...
+
+
+def min_cvar_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+) -> Array | Solution:
+    """Portfolio of least conditional value at risk at ``ia.parameters_alpha``.
+
+    Parameters, return value and errors as in :func:`min_risk_portfolio`; the history must be complete.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> ia = sitpy.aa_test_create_ia_rebal()
+    >>> weights = sitpy.min_cvar_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
+    >>> round(float(sitpy.portfolio_cvar_ru(weights, ia)[0]), 4)
+    -0.0357
+
+    References
+    ----------
+    SIT, ``min.cvar.portfolio``; Rockafellar and Uryasev (2000).
+    """
+    return _answer(cvar_program, ia, constraints, details, engine)
+
+
+@overload
+def min_cdar_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
+) -> Array: ...
+
+
+@overload
+def min_cdar_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
+) -> Solution: ...
+
+
+def min_cdar_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+) -> Array | Solution:
+    """Portfolio of least conditional drawdown at risk at ``ia.parameters_alpha``.
+
+    Parameters, return value and errors as in :func:`min_risk_portfolio`; the history must be complete.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> ia = sitpy.aa_test_create_ia_rebal()
+    >>> weights = sitpy.min_cdar_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
+    >>> abs(round(float(sitpy.portfolio_cdar_ru(weights, ia)[0]), 4))
+    0.0
+
+    References
+    ----------
+    SIT, ``min.cdar.portfolio``; Chekhlov, Uryasev and Zabarankin (2005).
+    """
+    return _answer(cdar_program, ia, constraints, details, engine)
+
+
+@overload
+def max_return_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
+) -> Array: ...
+
+
+@overload
+def max_return_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
+) -> Solution: ...
+
+
+def max_return_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+) -> Array | Solution:
+    """Portfolio of largest expected return.
+
+    Parameters, return value and errors as in :func:`min_risk_portfolio`.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> ia = sitpy.aa_test_create_ia_rebal()
+    >>> weights = sitpy.max_return_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
+    >>> round(float(sitpy.portfolio_return(weights, ia)[0]), 4)
+    0.199
+
+    References
+    ----------
+    SIT, ``max.return.portfolio``.
+    """
+    return _answer(return_program, ia, constraints, details, engine)
+
+
+PROGRAMS: dict[Callable[..., object], MakeProgram] = {
+    min_risk_portfolio: risk_program,
+    min_mad_portfolio: mad_program,
+    min_maxloss_portfolio: maxloss_program,
+    min_cvar_portfolio: cvar_program,
+    min_cdar_portfolio: cdar_program,
+}
+"""Programme of each minimiser: what a frontier needs to keep one model warm. A new measure is one line here."""

@@ -1,0 +1,149 @@
+"""From assumptions and constraints to a programme, and from "no solution" to words about assets and returns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sitpy.constraints import Constraints
+from sitpy.errors import InfeasibleError, InputError, NotSolvedError, UnboundedError
+from sitpy.inputs import InputAssumptions
+from sitpy.solvers import Engine, Model, Program, Solution, model_for
+from sitpy.solvers.diagnosis import attainable_range, explain
+
+Array = np.ndarray
+
+
+def checked(ia: InputAssumptions, constraints: Constraints) -> None:
+    """Refuse assumptions and constraints that do not agree with themselves or with each other."""
+    ia.check()
+    constraints.check()
+    if constraints.n < ia.n:
+        raise InputError(
+            f"the constraints have {constraints.n} variables but there are {ia.n} assets "
+            f"({', '.join(ia.symbols[:3])}, ...); the first variables must be the asset weights"
+        )
+
+
+def variable_names(ia: InputAssumptions, n: int) -> tuple[str, ...]:
+    """Unique names of all variables: the assets (a repeated one gets ".1", as in pandas), then aux.1, aux.2, ..."""
+    names: list[str] = []
+    seen: dict[str, int] = {}
+    for symbol in ia.symbols[:n]:
+        count = seen.get(symbol, 0)
+        seen[symbol] = count + 1
+        names.append(f"{symbol}.{count}" if count else symbol)
+    return tuple(names + [f"aux.{i + 1}" for i in range(n - len(names))])
+
+
+def build(
+    ia: InputAssumptions, constraints: Constraints, cost: Array | None = None, D: Array | None = None
+) -> Program:
+    """The programme of these constraints with the given objective (none: feasibility only)."""
+    n = constraints.n
+    lb = np.where(np.isnan(constraints.lb), -np.inf, constraints.lb)
+    ub = np.where(np.isnan(constraints.ub), np.inf, constraints.ub)
+    binary = np.zeros(0, dtype=int) if constraints.binary_index is None else constraints.binary_index
+    lb[binary], ub[binary] = np.maximum(lb[binary], 0.0), np.minimum(ub[binary], 1.0)
+    return Program(
+        np.zeros(n) if cost is None else cost,
+        constraints.A,
+        constraints.b,
+        constraints.meq,
+        lb,
+        ub,
+        D,
+        binary,
+        tuple(constraints.names),
+        variable_names(ia, n),
+    )
+
+
+def padded(values: Array, n: int) -> Array:
+    """Asset figures as coefficients of all n variables."""
+    return np.concatenate([values, np.zeros(n - values.size)])
+
+
+def optimum(program: Program, ia: InputAssumptions, constraints: Constraints, engine: Engine = "fast") -> Solution:
+    """The proven optimum of a programme, or the error that says why there is none."""
+    return solved(model_for(program, engine), ia, constraints)
+
+
+def solved(
+    model: Model,
+    ia: InputAssumptions,
+    constraints: Constraints,
+    b: Array | None = None,
+    start: Array | None = None,
+) -> Solution:
+    """As :func:`optimum` for a model at hand and right-hand sides ``b``."""
+    try:
+        solution = model.solve(b, start=start)
+    except UnboundedError as error:
+        raise UnboundedError(f"{error}") from None
+    if solution is None:
+        raise infeasible(ia, constraints)
+    if not solution.proven:
+        raise NotSolvedError(
+            f"the search ended with value {solution.value:.8g} and bound {solution.bound:.8g} (gap {solution.gap:.2g}); "
+            "the answer is not proven optimal",
+            solution.x,
+            solution.bound,
+            solution.gap,
+        )
+    violation = model.program.violation(solution.x, b)
+    if violation > 1e-6:
+        raise NotSolvedError(
+            f"the solver's answer misses a constraint by {violation:.2g}; rescale constraints whose coefficients differ "
+            "by many orders of magnitude",
+            solution.x,
+        )
+    return solution
+
+
+def infeasible(ia: InputAssumptions, constraints: Constraints) -> InfeasibleError:
+    """The error that names a smallest contradicting set, and the attainable return where a return row is in it."""
+    program = build(ia, constraints)
+    try:
+        conflict = explain(program)
+    except ValueError:
+        return InfeasibleError(
+            "the solver found no feasible point although the constraints do not contradict each other exactly; "
+            "they leave a region narrower than 1e-9: widen it"
+        )
+    message = conflict.message
+    target = _return_row(ia, constraints, conflict.rows)
+    if target is not None:
+        keep = np.delete(np.arange(program.m), target)
+        rest = Program(
+            program.c,
+            program.A[:, keep],
+            program.b[keep],
+            program.meq - int(target < program.meq),
+            program.lb,
+            program.ub,
+            binary=program.binary,
+        )
+        try:
+            low, high = attainable_range(rest, padded(ia.expected_return, constraints.n))
+        except InfeasibleError:
+            return InfeasibleError(message, conflict)
+        message += (
+            f". The other constraints allow an expected return from {low:.4%} to {high:.4%}; "
+            "choose the target within that range"
+        )
+    return InfeasibleError(message, conflict)
+
+
+def _return_row(ia: InputAssumptions, constraints: Constraints, rows: Array) -> int | None:
+    """Which of the rows asks for an expected return, if one does."""
+    try:
+        mu = padded(ia.expected_return, constraints.n)
+    except InputError:
+        return None
+    size = np.linalg.norm(mu)
+    for j in rows:
+        column = constraints.A[:, j]
+        length = np.linalg.norm(column) * size
+        if length > 0 and abs(abs(column @ mu) - length) <= 1e-12 * length and np.ptp(ia.expected_return) > 0:
+            return int(j)
+    return None

@@ -1,0 +1,326 @@
+"""Stored outputs: read those of R and our own, compare a result with one, say whose optimum is better."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sitpy import data
+from sitpy.constraints import Constraints
+from sitpy.errors import InputError
+from sitpy.files import numbers, read_json
+from sitpy.frontier import FORMAT, MINIMISERS, Frontier, portopt
+from sitpy.inputs import InputAssumptions, aa_test_ia_add_short, create_historical_ia
+from sitpy.record import Record
+
+Array = np.ndarray
+
+OBJECTIVE, RETURN, WEIGHT, NOT_OPTIMAL = 1e-6, 1e-6, 1e-5, 1e-5
+"""Tolerances: objective (relative), return (absolute), net weights (absolute, the reference run's own accuracy with its
+ridge of 2e-9), and by how much (relative) a reference must be beaten to be called not optimal."""
+_ZERO = 1e-9  # objectives below this are zero to both solvers
+
+
+def read_reference(name: str) -> dict[str, Any]:
+    """One stored reference file by its name (with or without ``.json``), as it is.
+
+    Examples
+    --------
+    >>> from sitpy.reference import read_reference
+    >>> read_reference("ia_A")["n"]
+    9
+    """
+    folder = files("sitpy.reference_outputs")
+    entry = folder / f"{name.removesuffix('.json')}.json"
+    if not entry.is_file():
+        known = sorted(item.name.removesuffix(".json") for item in folder.iterdir() if item.name.endswith(".json"))
+        raise InputError(f"there is no stored reference {name!r}; there are {', '.join(known)}")
+    return read_json(str(entry))
+
+
+def reference_ia(inputs: str | dict[str, Any]) -> InputAssumptions:
+    """The input assumptions that a reference file names (``"A"``, ``"B"``, or one of them transformed)."""
+    fields = {"base": inputs} if isinstance(inputs, str) else inputs
+    tables = {"A": (data.bernstein_wilkinson, 1), "B": (data.etf8_simulated, 12)}
+    if fields.get("base") not in tables:
+        raise InputError(f"the reference names input assumptions {fields.get('base')!r}; known are A and B")
+    load, annual_factor = tables[fields["base"]]
+    ia = create_historical_ia(load(), annual_factor)
+    if "transform" in fields:
+        ia = aa_test_ia_add_short(ia)
+    if fields.get("parameters_alpha") is not None:
+        ia.parameters_alpha = float(fields["parameters_alpha"])
+    return ia
+
+
+def reference_constraints(fields: dict[str, Any]) -> Constraints:
+    """Constraints of a reference file; R counts binaries from 1."""
+    n = int(fields["n"])
+    binary = fields.get("binary_index")
+    return Constraints(
+        np.array(fields["A"], dtype=float).reshape(n, -1),
+        numbers(fields["b"]),
+        int(fields["meq"]),
+        numbers(fields["lb"]),
+        numbers(fields["ub"]),
+        None if binary is None else np.array(binary) - 1,
+    )
+
+
+@dataclass(frozen=True)
+class StoredFrontier(Record):
+    """A frontier read from a file, in the terms that two files can share.
+
+    ``net_weight`` (points x assets; long less short where the assets were doubled), ``return_``, ``risk``,
+    ``objective`` (points), ``target_return`` (points; nan = least risk, last = largest return), ``measure``, ``symbols``,
+    ``frontier`` (our own files only: everything needed to solve again).
+    """
+
+    name: str
+    measure: str
+    symbols: list[str]
+    net_weight: Array
+    return_: Array
+    risk: Array
+    objective: Array
+    frontier: Frontier | None = None
+
+
+def load_frontier(source: str | os.PathLike[str]) -> StoredFrontier:
+    """Read a frontier: a file that :meth:`Frontier.to_json` wrote, or a reference file made by R.
+
+    Parameters
+    ----------
+    source : path, or the name of a stored reference
+
+    Returns
+    -------
+    StoredFrontier
+
+    Raises
+    ------
+    InputError
+        The file cannot be read or holds no frontier.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> stored = sitpy.load_frontier("A_01_longonly_0_80_Risk")
+    >>> stored.measure, stored.net_weight.shape
+    ('Risk', (50, 9))
+    """
+    if isinstance(source, str) and not Path(source).exists() and not source.endswith(".json"):
+        return _from_r(source, read_reference(source))
+    content = read_json(source)
+    if content.get("format") == FORMAT:
+        return stored(Frontier.from_json(source))
+    return _from_r(Path(source).stem, content)
+
+
+def stored(frontier: Frontier) -> StoredFrontier:
+    """A frontier in the terms of :class:`StoredFrontier`."""
+    net = net_weight(frontier.solution, frontier.ia)
+    return StoredFrontier(
+        frontier.name,
+        frontier.measure or frontier.name,
+        frontier.ia.symbols[: net.shape[1]],
+        net,
+        frontier.return_,
+        frontier.risk,
+        frontier.objective,
+        frontier,
+    )
+
+
+def net_weight(solution: Array, ia: InputAssumptions) -> Array:
+    """Asset weights (points x assets): long less short where the second half of the assets repeats the first."""
+    half, odd = divmod(ia.n, 2)
+    if not odd and half and ia.symbols[:half] == ia.symbols[half:]:
+        return solution[:, :half] - solution[:, half : ia.n]
+    return solution[:, : ia.n]
+
+
+def _from_r(name: str, content: dict[str, Any]) -> StoredFrontier:
+    outputs = content.get("outputs")
+    if not isinstance(outputs, dict) or "weight" not in outputs or "measure" not in content:
+        raise InputError(
+            f"{name!r} holds no frontier: expected a file of sitpy ({FORMAT!r}) or a reference file of R with "
+            "'measure' and 'outputs.weight'"
+        )
+    if "net_weight" in outputs:
+        net = numbers(outputs["net_weight"])
+    else:
+        net = numbers(outputs["weight"])[:, [column != "(auxiliary)" for column in outputs["weight_columns"]]]
+    return StoredFrontier(
+        content.get("case", name),
+        content["measure"],
+        [str(symbol) for symbol in outputs["weight_columns"][: net.shape[1]]],
+        net,
+        numbers(outputs["return"]),
+        numbers(outputs["risk"]),
+        numbers(outputs.get("objective_exact", outputs["objective"])),
+    )
+
+
+# ------------------------------------------------------------------------------------------------- compare
+
+
+@dataclass(frozen=True)
+class Comparison(Record):
+    """A result against a reference, point by point and in sum.
+
+    Attributes
+    ----------
+    points : DataFrame (points)
+        return, objective, reference_objective, excess (relative; positive: the reference is better), return_difference,
+        weight_difference (largest over assets), leverage, verdict ("equal", "other weights", "reference not optimal",
+        "different").
+    resolved : bool
+        The result's grid of returns differed, so its problem was solved again at the reference's returns.
+    name, reference : str
+    """
+
+    name: str
+    reference: str
+    points: pd.DataFrame
+    resolved: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether no point is worse than, or unexplainedly different from, the reference."""
+        return bool((self.points["verdict"] != "different").all())
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Largest differences over all points where both are optimal, and counts."""
+        points = self.points
+        alike = points[points["verdict"] != "reference not optimal"]
+        same = points[points["verdict"].isin(["equal", "different"])]
+        return {
+            "points": len(points),
+            "objective": _largest(alike["excess"]),
+            "return": _largest(alike["return_difference"]),
+            "weights": _largest(same["weight_difference"]),
+            "leverage_min": float(points["leverage"].min()),
+            "leverage_max": float(points["leverage"].max()),
+            "other_weights": int((points["verdict"] == "other weights").sum()),
+            "reference_not_optimal": int((points["verdict"] == "reference not optimal").sum()),
+            "different": int((points["verdict"] == "different").sum()),
+            "ok": self.ok,
+        }
+
+
+def _largest(values: pd.Series[float]) -> float:
+    return float(np.abs(values.to_numpy()).max(initial=0.0))
+
+
+def compare(
+    result: Frontier | StoredFrontier | str | os.PathLike[str],
+    reference: Frontier | StoredFrontier | str | os.PathLike[str],
+) -> Comparison:
+    """Compare a frontier with a reference.
+
+    A point is *equal* when objective (1e-6 relative), return (1e-6) and net weights (1e-5) agree; it has *other weights*
+    when a linear measure has the same optimum at several portfolios; the *reference is not optimal* when the result's
+    objective is lower by more than 1e-5 relative. Anything else is *different*. When the two grids of returns differ and
+    the result carries its inputs, its problem is solved again at the reference's returns.
+
+    Parameters
+    ----------
+    result, reference : Frontier, StoredFrontier, or what :func:`load_frontier` reads
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InputError
+        Different measures or assets, or different grids without the inputs to solve again.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> ia = sitpy.aa_test_create_ia_rebal()
+    >>> constraints = sitpy.new_constraints(ia.n, lb=0, ub=0.8)
+    >>> constraints = sitpy.add_constraints([1] * ia.n, 1, "=", constraints)
+    >>> ef = sitpy.portopt(ia, constraints, 50, "Risk")
+    >>> sitpy.compare(ef, "A_01_longonly_0_80_Risk").ok
+    True
+    """
+    ours, theirs = _stored(result), _stored(reference)
+    if ours.measure != theirs.measure:
+        raise InputError(f"the result minimises {ours.measure}, the reference {theirs.measure}; compare like with like")
+    if ours.symbols != theirs.symbols:
+        raise InputError(
+            f"the result has the assets {', '.join(ours.symbols)}; the reference has {', '.join(theirs.symbols)}"
+        )
+    grids_differ = ours.return_.size != theirs.return_.size or bool(
+        (np.abs(ours.return_ - theirs.return_) > RETURN).any()
+    )
+    resolved = False
+    if grids_differ:
+        ours, resolved = _at_returns_of(ours, theirs), True
+    return Comparison(ours.name, theirs.name, _points(ours, theirs), resolved)
+
+
+def _stored(source: Frontier | StoredFrontier | str | os.PathLike[str]) -> StoredFrontier:
+    if isinstance(source, StoredFrontier):
+        return source
+    return stored(source) if isinstance(source, Frontier) else load_frontier(source)
+
+
+def _at_returns_of(ours: StoredFrontier, theirs: StoredFrontier) -> StoredFrontier:
+    frontier = ours.frontier
+    if frontier is None or ours.measure not in MINIMISERS:
+        raise InputError(
+            f"the grids of returns differ ({ours.return_.size} points from {ours.return_[0]:.6g} to {ours.return_[-1]:.6g} "
+            f"against {theirs.return_.size} from {theirs.return_[0]:.6g} to {theirs.return_[-1]:.6g}) and the result does "
+            "not carry its inputs; solve it again with portopt(..., targets=reference returns)"
+        )
+    # a target may not exceed the largest return by the rounding of another solver
+    targets = np.minimum(theirs.return_, frontier.return_.max() * (1 - 1e-12))
+    again = portopt(
+        frontier.ia,
+        frontier.constraints,
+        name=frontier.name,
+        min_risk_fn=MINIMISERS[ours.measure],
+        targets=targets,
+    )
+    return stored(again)
+
+
+def _points(ours: StoredFrontier, theirs: StoredFrontier) -> pd.DataFrame:
+    size = np.maximum(np.abs(theirs.objective), _ZERO)
+    excess = (ours.objective - theirs.objective) / size
+    tiny = np.maximum(np.abs(ours.objective), np.abs(theirs.objective)) < _ZERO
+    excess = np.where(tiny, 0.0, excess)
+    return_difference = ours.return_ - theirs.return_
+    weight_difference = np.abs(ours.net_weight - theirs.net_weight).max(axis=1)
+    same_objective = np.abs(excess) <= OBJECTIVE
+    same_return = np.abs(return_difference) <= RETURN
+    verdict = np.full(size.size, "different", dtype=object)
+    verdict[same_objective & same_return & (weight_difference <= WEIGHT)] = "equal"
+    if ours.measure != "Risk":  # a variance has one optimum in the net weights, a linear measure may have several
+        other = same_objective & (return_difference >= -RETURN) & (weight_difference > WEIGHT)
+        verdict[other] = "other weights"
+    verdict[(excess < -NOT_OPTIMAL) & (return_difference >= -RETURN)] = "reference not optimal"
+    return pd.DataFrame(
+        {
+            "return": ours.return_,
+            "objective": ours.objective,
+            "reference_objective": theirs.objective,
+            "excess": excess,
+            "return_difference": return_difference,
+            "weight_difference": weight_difference,
+            "leverage": np.abs(ours.net_weight).sum(axis=1),
+            "verdict": verdict,
+        },
+        index=pd.RangeIndex(1, size.size + 1, name="point"),
+    )

@@ -1,0 +1,108 @@
+"""Mathematics only: arrays in, answers with bounds and residuals out.
+
+``model_for`` is the one door: it makes a :class:`Program` ready for repeated solving, on the fast engine or on the plain
+one that serves as its referee.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from sitpy.errors import InputError
+from sitpy.solvers.branch_and_bound import BinaryModel, Control, binary_branch_bound
+from sitpy.solvers.certificate import Certificate, certificate
+from sitpy.solvers.linear import LinearModel
+from sitpy.solvers.program import Model, Program, Solution
+from sitpy.solvers.quadratic import QuadraticModel
+
+__all__ = ["Certificate", "Engine", "Model", "Program", "ReferenceModel", "Solution", "certificate", "model_for"]
+
+Array = np.ndarray
+Engine = Literal["fast", "reference"]
+
+
+def model_for(program: Program, engine: Engine = "fast") -> Model:
+    """The model that solves ``program`` again and again with other right-hand sides and bounds.
+
+    Parameters
+    ----------
+    program : Program
+    engine : {"fast", "reference"}
+        The reference engine builds every problem anew and uses the plain methods: HiGHS cold, HiGHS' own integer search,
+        SIT's branch and bound without roundings. Same answers, more time.
+    """
+    if engine == "reference":
+        return ReferenceModel(program)
+    if engine != "fast":
+        raise InputError(f"engine {engine!r} is not known; use 'fast' or 'reference'")
+    if program.binary.size:
+        return BinaryModel(program, LinearModel if program.D is None else QuadraticModel)
+    return LinearModel(program) if program.D is None else QuadraticModel(program)
+
+
+class ReferenceModel:
+    """The plain route: each problem by itself, nothing kept from the last one."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def solve(
+        self,
+        b: Array | None = None,
+        lb: Array | None = None,
+        ub: Array | None = None,
+        start: Array | None = None,
+    ) -> Solution | None:
+        """Optimum for these right-hand sides and bounds; None if infeasible. ``start`` is not used."""
+        program = replace(
+            self.program,
+            b=self.program.b if b is None else b,
+            lb=self.program.lb if lb is None else lb,
+            ub=self.program.ub if ub is None else ub,
+        )
+        if program.binary.size == 0:
+            model: Model = LinearModel(program) if program.D is None else QuadraticModel(program)
+            return model.solve()
+        return _integer_linear(program) if program.D is None else _integer_quadratic(program)
+
+
+def _integer_linear(program: Program) -> Solution | None:
+    """HiGHS' own search; then the linear programme of its 0/1 choice, because its binaries are 0.9999999."""
+    found = LinearModel(program, integer=True).solve()
+    if found is None:
+        return None
+    settled = LinearModel(_with_choice(program, found.x)).solve()
+    if settled is None:
+        return found
+    bound = min(found.bound, settled.value)
+    return replace(found, x=settled.x, value=settled.value, bound=bound)
+
+
+def _integer_quadratic(program: Program) -> Solution | None:
+    """SIT's general branch and bound over quadratic relaxations."""
+    continuous = replace(program, binary=program.binary[:0])
+
+    def relaxation(data: dict[str, Array]) -> dict[str, object]:
+        answer = QuadraticModel(replace(continuous, lb=data["lb"], ub=data["ub"])).solve()
+        if answer is None:
+            return {"ok": False}
+        return {"ok": True, "x": answer.x, "fval": answer.value, "bound": answer.bound}
+
+    control = Control(itermax=math.inf, branchvar="max", searchdir="best")
+    found = binary_branch_bound(program.binary, {"lb": program.lb, "ub": program.ub}, relaxation, control)
+    if found.flag == 7:
+        return None
+    return Solution(
+        found.xmin, found.fmin, found.bound, found.proven, qp_count=found.counter, nodes=found.counter
+    )
+
+
+def _with_choice(program: Program, x: Array) -> Program:
+    """The continuous programme in which the binaries have the values they are nearest to in ``x``."""
+    lb, ub = program.lb.copy(), program.ub.copy()
+    lb[program.binary] = ub[program.binary] = np.round(x[program.binary])
+    return replace(program, lb=lb, ub=ub, binary=program.binary[:0])

@@ -1,0 +1,171 @@
+"""The one checker: how far is an answer from feasible and from optimal, computed from outside the solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sitpy.errors import InputError
+from sitpy.record import Record
+from sitpy.solvers.program import Program, Solution
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Certificate(Record):
+    """Residuals of an answer ``x`` to ``min x'Dx/2 + c'x, A'x = b | A'x >= b, lb <= x <= ub``.
+
+    Attributes
+    ----------
+    primal_residual : float
+        Largest violation of a row, a bound or a binary.
+    dual_residual : float
+        Largest entry of ``Dx + c - A lambda - mu``, relative to the gradient's size.
+    complementarity : float
+        Sum of multiplier times slack, relative to the objective's size.
+    gap : float
+        Objective less the lower bound that the multipliers prove, relative to the objective's size; with binaries the
+        bound is the search's.
+    objective, bound : float
+        Value at ``x`` and what no feasible point can go below.
+    row_multipliers, bound_multipliers : array or None
+        The multipliers used: of rows (m), of bounds (n; positive at a lower, negative at an upper bound).
+    """
+
+    primal_residual: float
+    dual_residual: float
+    complementarity: float
+    gap: float
+    objective: float
+    bound: float
+    row_multipliers: Array | None = None
+    bound_multipliers: Array | None = None
+
+    def is_optimal(self, tolerance: float = 1e-6) -> bool:
+        """Whether every residual is within ``tolerance``."""
+        worst = max(self.primal_residual, self.dual_residual, self.complementarity, self.gap)
+        return bool(worst <= tolerance)
+
+
+def certificate(
+    program: Program,
+    solution: Solution | Array,
+    bound: float | None = None,
+    multipliers: tuple[Array, Array] | None = None,
+) -> Certificate:
+    """Residuals, multipliers and gap of an answer, found without the solver that gave it.
+
+    Multipliers are the non-negative least-squares fit of the gradient by the constraints that are active at ``x``
+    (Lawson & Hanson), unless the caller hands in a pair (rows, bounds).
+
+    Parameters
+    ----------
+    program : Program
+        The problem.
+    solution : Solution or array (n variables)
+        The answer to check.
+    bound : float, optional
+        A proven lower bound from a search over binaries; without it, the binaries are taken as fixed and the gap is
+        infinite, because a local check cannot prove a 0/1 choice.
+    multipliers : (array (m rows), array (n variables)), optional
+        Known multipliers.
+
+    Returns
+    -------
+    Certificate
+
+    Raises
+    ------
+    InputError
+        When the answer has not one finite number per variable.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sitpy.solvers import Program, certificate
+    >>> program = Program(D=np.eye(2), c=np.zeros(2), A=np.ones((2, 1)), b=np.ones(1), meq=1,
+    ...                   lb=np.zeros(2), ub=np.ones(2))
+    >>> certificate(program, np.array([0.5, 0.5])).is_optimal(1e-9)
+    True
+    >>> certificate(program, np.array([0.4, 0.6])).is_optimal(1e-3)
+    False
+
+    References
+    ----------
+    Lawson, C. L. and Hanson, R. J. (1974), "Solving Least Squares Problems", chapter 23.
+    """
+    x = np.array(solution.x if isinstance(solution, Solution) else solution, dtype=float)
+    if x.shape != (program.n,) or not np.isfinite(x).all():
+        raise InputError(
+            f"the answer has shape {x.shape} and {int((~np.isfinite(x)).sum())} missing numbers; "
+            f"expected {program.n} finite numbers"
+        )
+    if isinstance(solution, Solution):
+        if bound is None and program.binary.size:
+            bound = solution.bound
+        if multipliers is None and solution.row_multipliers is not None and solution.bound_multipliers is not None:
+            multipliers = (solution.row_multipliers, solution.bound_multipliers)
+    objective, gradient = program.value(x), program.gradient(x)
+    rows, bounds = multipliers if multipliers is not None else fit_multipliers(program, x, gradient)
+    lower, upper = np.maximum(bounds, 0.0), np.maximum(-bounds, 0.0)
+    residual = gradient - program.A @ rows - bounds
+    scale = max(1.0, abs(objective)) if program.D is None else max(abs(objective), 1e-12)
+    used_rows, at_lower, at_upper = rows != 0, lower > 0, upper > 0
+    slack = program.slack(x)[used_rows] @ rows[used_rows]
+    slack += (x - program.lb)[at_lower] @ lower[at_lower] + (program.ub - x)[at_upper] @ upper[at_upper]
+    complementarity = abs(float(slack))
+    if program.binary.size:
+        proven = -np.inf if bound is None else bound
+        gap = max(0.0, objective - proven) / max(abs(objective), 1e-12)
+    else:
+        # Lagrangian bound; a remaining residual is charged at the variables' own size
+        proven = objective - float(slack) - float(np.abs(residual) @ np.maximum(1.0, np.abs(x)))
+        gap = max(0.0, objective - proven) / scale
+    return Certificate(
+        program.violation(x),
+        float(np.abs(residual).max(initial=0.0)) / max(float(np.abs(gradient).max(initial=0.0)), 1e-12),
+        complementarity / scale,
+        gap,
+        objective,
+        float(proven),
+        rows,
+        bounds,
+    )
+
+
+def fit_multipliers(
+    program: Program, x: Array, gradient: Array, active: float = 1e-7
+) -> tuple[Array, Array]:
+    """Multipliers of rows and bounds that best explain the gradient at ``x`` by what is active there."""
+    from scipy.optimize import nnls
+
+    tolerance = active * max(1.0, float(np.abs(x).max(initial=0.0)))
+    slack = program.slack(x)
+    fixed = np.isin(np.arange(program.n), program.binary)
+    tight = np.flatnonzero(np.isfinite(program.b) & (np.arange(program.m) >= program.meq) & (slack <= tolerance))
+    at_lower = np.flatnonzero(fixed | (x - program.lb <= tolerance))
+    at_upper = np.flatnonzero(fixed | (program.ub - x <= tolerance))
+    equal, unit = np.arange(program.meq), np.eye(program.n)
+    columns = np.column_stack(
+        [
+            program.A[:, equal],
+            -program.A[:, equal],
+            program.A[:, tight],
+            unit[:, at_lower],
+            -unit[:, at_upper],
+        ]
+    )
+    rows, bounds = np.zeros(program.m), np.zeros(program.n)
+    size = float(np.abs(gradient).max(initial=0.0))
+    if columns.shape[1] == 0 or size == 0.0:
+        return rows, bounds
+    fit = size * nnls(columns, gradient / size, maxiter=50 * columns.shape[1])[0]
+    ends = np.cumsum([equal.size, equal.size, tight.size, at_lower.size])
+    plus, minus, inequality, lower, upper = np.split(fit, ends)
+    rows[equal] = plus - minus
+    rows[tight] = inequality
+    bounds[at_lower] += lower
+    bounds[at_upper] -= upper
+    return rows, bounds

@@ -1,0 +1,328 @@
+"""Linear programmes: HiGHS kept warm between solves, and SIT's ``solve_LP_bounds`` over any solver PuLP knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import sparse
+
+from sitpy.errors import InfeasibleError, InputError, NotSolvedError, UnboundedError
+from sitpy.record import Record
+from sitpy.solvers.program import Program, Solution
+
+Array = np.ndarray
+
+_INFEASIBLE = {highspy.HighsModelStatus.kInfeasible}
+_ASTRAY = {highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus.kSolveError}
+_UNBOUNDED = {highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible}
+
+
+class LinearModel:
+    """One HiGHS model, solved again and again by warm simplex after changes of right-hand sides or bounds.
+
+    With ``integer=True`` the binaries are handed to HiGHS' own search, with gaps scaled to the objective: its default
+    absolute gap of 1e-6 is too loose for objectives of 0.01.
+    """
+
+    def __init__(self, program: Program, *, integer: bool = False, gap: float = 1e-9) -> None:
+        self.program = program
+        self._integer = integer and program.binary.size > 0
+        self._highs = highs = highspy.Highs()
+        for option, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("presolve", "on" if self._integer else "off"),
+            ("primal_feasibility_tolerance", 1e-9),
+            ("dual_feasibility_tolerance", 1e-9),
+            ("mip_feasibility_tolerance", 1e-9),
+            ("mip_rel_gap", gap),
+            ("mip_abs_gap", 1e-13),
+        ):
+            highs.setOptionValue(option, value)
+        matrix = sparse.csc_matrix(program.A.T)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = program.n, program.m
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.c, program.lb, program.ub
+        lp.row_lower_, lp.row_upper_ = program.b, self._row_upper(program.b)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = (
+            matrix.indptr,
+            matrix.indices,
+            matrix.data,
+        )
+        if self._integer:
+            kinds = [highspy.HighsVarType.kContinuous] * program.n
+            for j in program.binary:
+                kinds[j] = highspy.HighsVarType.kInteger
+            lp.integrality_ = kinds
+        highs.passModel(lp)
+        self._b, self._lb, self._ub = program.b.copy(), program.lb.copy(), program.ub.copy()
+
+    def _row_upper(self, b: Array) -> Array:
+        return np.where(np.arange(b.size) < self.program.meq, b, np.inf)
+
+    def solve(
+        self,
+        b: Array | None = None,
+        lb: Array | None = None,
+        ub: Array | None = None,
+        start: Array | None = None,
+    ) -> Solution | None:
+        """Optimum for these right-hand sides and bounds (the programme's own where None); None if infeasible.
+
+        ``start`` is not needed: the simplex basis of the last solve is the start.
+        """
+        program, highs = self.program, self._highs
+        self._change(
+            program.b if b is None else b, program.lb if lb is None else lb, program.ub if ub is None else ub
+        )
+        status = self._run()
+        if status in _UNBOUNDED and not self._feasible():
+            return None
+        if status in _INFEASIBLE:
+            return None
+        if status in _UNBOUNDED:
+            from sitpy.solvers.diagnosis import describe_ray
+
+            raise UnboundedError(describe_ray(program))
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise NotSolvedError(f"HiGHS stopped with status {highs.modelStatusToString(status)!r}")
+        answer = highs.getSolution()
+        x = np.clip(np.array(answer.col_value), self._lb, self._ub)
+        value = float(program.c @ x)
+        if self._integer:
+            info = highs.getInfo()
+            return Solution(x, value, min(value, info.mip_dual_bound), lp_count=1, nodes=info.mip_node_count)
+        return Solution(
+            x, value, value, True, np.array(answer.row_dual), np.array(answer.col_dual), lp_count=1
+        )
+
+    def _run(self) -> Any:
+        """Solve; where the warm start goes astray, once more from nothing, then with HiGHS' own scaling choices."""
+        highs = self._highs
+        highs.run()
+        for option, value in (("simplex_scale_strategy", 0), ("presolve", "on"), ("solver", "ipm")):
+            status = highs.getModelStatus()
+            if status not in _ASTRAY:
+                break
+            highs.clearSolver()
+            default = highs.getOptionValue(option)[1]
+            highs.setOptionValue(option, value)
+            highs.run()
+            highs.setOptionValue(option, default)
+        return highs.getModelStatus()
+
+    def relax(
+        self,
+        b: Array | None = None,
+        lb: Array | None = None,
+        ub: Array | None = None,
+        start: Array | None = None,
+        until: float | None = None,
+    ) -> Solution | None:
+        """As :meth:`solve`: the face that a search over binaries sees."""
+        return self.solve(b, lb, ub)
+
+    def _change(self, b: Array, lb: Array, ub: Array) -> None:
+        """Hand HiGHS only what differs from its present state."""
+        upper = self._row_upper(b)
+        for j in np.flatnonzero(b != self._b):
+            self._highs.changeRowBounds(int(j), float(b[j]), float(upper[j]))
+        for i in np.flatnonzero((lb != self._lb) | (ub != self._ub)):
+            self._highs.changeColBounds(int(i), float(lb[i]), float(ub[i]))
+        self._b, self._lb, self._ub = b.copy(), lb.copy(), ub.copy()
+
+    def _feasible(self) -> bool:
+        """Feasibility by its own solve: "unbounded or infeasible" must be told apart."""
+        program = self.program
+        probe = Program(
+            np.zeros(program.n),
+            program.A,
+            self._b,
+            program.meq,
+            self._lb,
+            self._ub,
+            binary=program.binary,
+        )
+        return LinearModel(probe, integer=self._integer).solve() is not None
+
+
+# ------------------------------------------------------------------------------------------- SIT's signature
+
+
+@dataclass(frozen=True)
+class LPSolution(Record):
+    """Answer of :func:`solve_LP_bounds`.
+
+    ``solution`` (n variables), ``value`` in the caller's direction, ``status`` 0 = solved, and, for programmes without
+    binaries, ``row_duals`` (m constraints) and ``reduced_costs`` (n variables) of the minimisation.
+    """
+
+    solution: Array
+    value: float
+    status: int = 0
+    row_duals: Array | None = None
+    reduced_costs: Array | None = None
+    solver: str = "highs"
+
+
+def solve_LP_bounds(
+    direction: str,
+    objective_in: ArrayLike,
+    const_mat: ArrayLike,
+    const_dir: Sequence[str],
+    const_rhs: ArrayLike,
+    binary_vec: Sequence[int] | Array | None = None,
+    lb: ArrayLike | None = 0.0,
+    ub: ArrayLike | None = np.inf,
+    default_lb: float | None = None,
+    solver: str = "highs",
+) -> LPSolution:
+    """Linear programme with bounds and 0/1 variables.
+
+    Parameters
+    ----------
+    direction : {"min", "max"}
+    objective_in : array (n variables)
+        Objective.
+    const_mat : array (m constraints x n variables)
+        Coefficients; here each ROW is a constraint.
+    const_dir : sequence of {"=", ">=", "<="} (m constraints)
+        Senses ("==" is also read).
+    const_rhs : number or array (m constraints)
+        Right-hand sides.
+    binary_vec : sequence of int, optional
+        0-based positions of the 0/1 variables.
+    lb, ub : number or array (n variables)
+        Bounds; ``nan`` or None means none.
+    default_lb : float, optional
+        Lower bound of variables that have none. SIT uses -100 here; when left out, such variables are truly free.
+    solver : str
+        ``"highs"``; or ``"pulp"`` (the first solver that PuLP finds) or ``"pulp:NAME"`` with a name of PuLP's list
+        (CBC, GLPK, CPLEX, GUROBI, ...).
+
+    Returns
+    -------
+    LPSolution
+
+    Raises
+    ------
+    InputError
+        Shapes that do not agree, an unknown direction, sense or solver.
+    InfeasibleError, UnboundedError, NotSolvedError
+        There is no optimum, or the solver did not reach it.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> answer = sitpy.solve_LP_bounds("max", [0.1, 0.12, 0.07], [[1, 1, 1]], ["="], 1, lb=-0.2, ub=0.7)
+    >>> answer.solution.round(6).tolist()
+    [0.5, 0.7, -0.2]
+
+    References
+    ----------
+    SIT, ``solve.LP.bounds``.
+    """
+    if direction not in ("min", "max"):
+        raise InputError(f"direction {direction!r} is not known; use 'min' or 'max'")
+    sign = 1.0 if direction == "min" else -1.0
+    program = _lp_program(objective_in, const_mat, const_dir, const_rhs, binary_vec, lb, ub, default_lb, sign)
+    if solver == "highs":
+        answer = LinearModel(program, integer=True).solve()
+    elif solver == "pulp" or solver.startswith("pulp:"):
+        from sitpy.solvers.modelling import solve_with_pulp
+
+        answer = solve_with_pulp(program, solver.partition(":")[2] or None)
+    else:
+        raise InputError(
+            f"solver {solver!r} is not known; use 'highs', 'pulp' or 'pulp:NAME' (such as 'pulp:CBC')"
+        )
+    if answer is None:
+        from sitpy.solvers.diagnosis import explain
+
+        conflict = explain(program)
+        raise InfeasibleError(conflict.message, conflict)
+    duals = answer.row_multipliers
+    return LPSolution(
+        answer.x, sign * answer.value + 0.0, 0, _unsorted(duals, const_dir), answer.bound_multipliers, solver
+    )
+
+
+def _lp_program(
+    objective_in: ArrayLike,
+    const_mat: ArrayLike,
+    const_dir: Sequence[str],
+    const_rhs: ArrayLike,
+    binary_vec: Sequence[int] | Array | None,
+    lb: ArrayLike | None,
+    ub: ArrayLike | None,
+    default_lb: float | None,
+    sign: float,
+) -> Program:
+    c = sign * np.atleast_1d(np.array(objective_in, dtype=float))
+    n = c.size
+    rows = np.array(const_mat, dtype=float).reshape(-1, n) if np.size(const_mat) % n == 0 else None
+    if rows is None:
+        raise InputError(
+            f"const_mat has shape {np.shape(const_mat)}; expected constraints x {n} variables (one row each)"
+        )
+    m = rows.shape[0]
+    senses = [const_dir] * m if isinstance(const_dir, str) else list(const_dir)
+    rhs = np.atleast_1d(np.array(const_rhs, dtype=float))
+    rhs = np.repeat(rhs, m) if rhs.size == 1 else rhs
+    if len(senses) != m or rhs.size != m:
+        raise InputError(
+            f"const_mat has {m} rows, const_dir {len(senses)} senses and const_rhs {rhs.size} values"
+        )
+    unknown = sorted(set(senses) - {"=", "==", ">=", "<="})
+    if unknown:
+        raise InputError(f"constraint type {unknown[0]!r} is not known; use '=', '>=' or '<='")
+    flip = np.array([-1.0 if sense == "<=" else 1.0 for sense in senses])
+    order = _equalities_first(senses)
+    lower, upper = bound_array(lb, n, -np.inf, "lb"), bound_array(ub, n, np.inf, "ub")
+    if default_lb is not None:
+        lower[np.isneginf(lower)] = default_lb
+    binary = np.zeros(0, dtype=int) if binary_vec is None else np.unique(np.array(binary_vec, dtype=int))
+    lower[binary], upper[binary] = np.maximum(lower[binary], 0.0), np.minimum(upper[binary], 1.0)
+    for label, values in (("objective_in", c), ("const_mat", rows), ("const_rhs", rhs)):
+        if not np.isfinite(values).all():
+            raise InputError(f"{label} holds a missing or infinite number; a linear programme needs finite ones")
+    names = tuple(f"row {j}" for j in order)
+    return Program(
+        c,
+        (flip[:, None] * rows)[order].T,
+        (flip * rhs)[order],
+        sum(sense in ("=", "==") for sense in senses),
+        lower,
+        upper,
+        binary=binary,
+        row_names=names,
+    )
+
+
+def _equalities_first(senses: Sequence[str]) -> Array:
+    return np.argsort([sense not in ("=", "==") for sense in senses], kind="stable")
+
+
+def _unsorted(duals: Array | None, const_dir: Sequence[str]) -> Array | None:
+    """Multipliers in the caller's order of rows, for the caller's senses."""
+    if duals is None:
+        return None
+    senses = [const_dir] * duals.size if isinstance(const_dir, str) else list(const_dir)
+    result = np.empty(duals.size)
+    result[_equalities_first(senses)] = duals
+    return result * np.array([-1.0 if sense == "<=" else 1.0 for sense in senses])
+
+
+def bound_array(value: Any, n: int, missing: float, label: str) -> Array:
+    """Bounds as an array of n numbers in which None and nan have become ``missing`` (minus or plus infinity)."""
+    values = np.atleast_1d(np.array(np.nan if value is None else value, dtype=float)).ravel()
+    if values.size not in (1, n):
+        raise InputError(f"{label} has {values.size} values for {n} variables; give 1 or {n}")
+    values = np.repeat(values, n) if values.size == 1 else values
+    return np.where(np.isnan(values), missing, values)

@@ -1,0 +1,110 @@
+"""The one problem that every solver here takes, and the one answer that it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Program:
+    """Minimise ``x'Dx/2 + c'x`` subject to ``A'x = b`` (first ``meq`` columns), ``A'x >= b``, ``lb <= x <= ub``.
+
+    ``D`` is None for a linear programme. Variables in ``binary`` may only be 0 or 1. A ``b`` of ``-inf`` switches an
+    inequality off. Infinite bounds mean none. The names serve messages only.
+    """
+
+    c: Array
+    A: Array
+    b: Array
+    meq: int
+    lb: Array
+    ub: Array
+    D: Array | None = None
+    binary: Array = field(default_factory=lambda: np.zeros(0, dtype=int))
+    row_names: tuple[str | None, ...] = ()
+    variable_names: tuple[str, ...] = ()
+
+    @property
+    def n(self) -> int:
+        """Number of variables."""
+        return int(self.c.size)
+
+    @property
+    def m(self) -> int:
+        """Number of rows."""
+        return int(self.b.size)
+
+    def value(self, x: Array) -> float:
+        """Objective at ``x``."""
+        linear = float(self.c @ x)
+        return linear if self.D is None else 0.5 * float(x @ self.D @ x) + linear
+
+    def gradient(self, x: Array) -> Array:
+        """Gradient of the objective at ``x``."""
+        return self.c if self.D is None else self.D @ x + self.c
+
+    def slack(self, x: Array, b: Array | None = None) -> Array:
+        """``A'x - b``: zero for equalities, not negative for inequalities, at a feasible ``x``."""
+        return np.asarray(x @ self.A - (self.b if b is None else b))
+
+    def violation(self, x: Array, b: Array | None = None) -> float:
+        """Largest amount by which ``x`` misses a row, a bound or a binary."""
+        slack = self.slack(x, b)
+        parts = [np.abs(slack[: self.meq]), -slack[self.meq :], self.lb - x, x - self.ub]
+        parts.append(np.minimum(np.abs(x[self.binary]), np.abs(1 - x[self.binary])))
+        return float(max((part.max() for part in parts if part.size), default=0.0))
+
+    def with_row(self, column: Array, rhs: float, name: str | None = None) -> Program:
+        """The same programme with one more inequality ``column'x >= rhs`` at the end."""
+        return replace(
+            self,
+            A=np.column_stack([self.A, column]),
+            b=np.append(self.b, rhs),
+            row_names=self.row_names + (name,) if self.row_names else self.row_names,
+        )
+
+
+@dataclass(frozen=True)
+class Solution:
+    """An answer of a solver, with what is known of its quality.
+
+    ``bound``: no feasible point has a lower objective. ``proven``: ``value`` and ``bound`` agree to the gap that was
+    asked for. Multipliers, where the solver gives them: of the rows (not negative for inequalities) and of the bounds
+    (positive at a lower, negative at an upper bound).
+    """
+
+    x: Array
+    value: float
+    bound: float
+    proven: bool = True
+    row_multipliers: Array | None = None
+    bound_multipliers: Array | None = None
+    qp_count: int = 0
+    lp_count: int = 0
+    nodes: int = 0
+
+    @property
+    def gap(self) -> float:
+        """Relative distance between value and bound."""
+        return max(0.0, self.value - self.bound) / max(abs(self.value), 1e-12)
+
+
+class Model(Protocol):
+    """A programme made ready for repeated solving with other right-hand sides and bounds."""
+
+    program: Program
+
+    def solve(
+        self,
+        b: Array | None = None,
+        lb: Array | None = None,
+        ub: Array | None = None,
+        start: Array | None = None,
+    ) -> Solution | None:
+        """The optimum, or None where no point is feasible (proven, not merely not found)."""
+        ...

@@ -1,0 +1,498 @@
+"""Convex quadratic programmes: quadprog behind an exact presolve, with a second route where quadprog gives up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import quadprog
+from numpy.typing import ArrayLike
+
+from sitpy.errors import InfeasibleError, InputError, NotSolvedError
+from sitpy.record import Record
+from sitpy.solvers.certificate import certificate, fit_multipliers
+from sitpy.solvers.linear import LinearModel, bound_array
+from sitpy.solvers.presolve import FEASIBLE, Presolve, implied_bounds
+from sitpy.solvers.program import Program, Solution
+
+Array = np.ndarray
+
+_LIFT = 1e-7  # curvature, relative to the largest, given to directions that have none
+_PROXIMAL_STEPS = 50
+_SETTLED, _STALLED = 1e-11, 1e-8  # relative gaps: good enough at once; good enough when rounding stops progress
+_NO_PULL = 1e-15  # rounding of M times a step, in units of the largest curvature
+
+
+class QuadraticModel:
+    """One convex programme, solved again and again with other right-hand sides or bounds.
+
+    quadprog needs a positive definite matrix. Directions without curvature (auxiliary variables, a long and a short
+    position in the same asset) are given a small one, ``M``, around the last answer, and the solve is repeated until
+    the answer stays (the proximal point method, Rockafellar 1976; a few steps, because the programme is polyhedral
+    there). So the optimum is that of the programme as posed, not of one with a ridge; the first step starts from zero
+    and so prefers the smallest of several optimal pairs.
+    """
+
+    def __init__(self, program: Program) -> None:
+        assert program.D is not None
+        self.program = program
+        self._presolve = Presolve(program)
+        values, vectors = np.linalg.eigh(program.D)
+        top = max(float(values[-1]), 0.0)
+        if values[0] < -1e-9 * max(top, abs(float(values[0]))):
+            raise InputError(
+                f"the quadratic term is not convex: its smallest eigenvalue is {values[0]:.3g}, the largest "
+                f"{top:.3g}; a covariance has none below 0 (make_positive_definite gives the nearest one)"
+            )
+        self._scale = 1.0 / top if top > 0 else 1.0
+        flat = values < _LIFT * top if top > 0 else np.ones(values.size, dtype=bool)
+        lift = (_LIFT if top > 0 else 1.0) - np.maximum(values[flat], 0.0) * self._scale
+        self._M = (vectors[:, flat] * lift) @ vectors[:, flat].T
+        self._D = program.D * self._scale + self._M
+        self._c = program.c * self._scale
+        self._is_strict = not flat.any()
+        self._lb, self._ub = implied_bounds(program) if flat.any() else (program.lb, program.ub)
+        norms = np.linalg.norm(program.A, axis=0)
+        self._row_scale = 1.0 / np.where(norms > 0, norms, 1.0)
+        self._A = program.A * self._row_scale
+
+    def solve(
+        self,
+        b: Array | None = None,
+        lb: Array | None = None,
+        ub: Array | None = None,
+        start: Array | None = None,
+    ) -> Solution | None:
+        """Optimum for these right-hand sides and bounds (the programme's own where None); None if infeasible.
+
+        ``start``: where the proximal steps begin; without it they begin at zero.
+        """
+        return self.relax(b, lb, ub, start, until=None)
+
+    def relax(
+        self,
+        b: Array | None = None,
+        lb: Array | None = None,
+        ub: Array | None = None,
+        start: Array | None = None,
+        until: float | None = None,
+    ) -> Solution | None:
+        """As :meth:`solve`, but stop as soon as ``bound`` reaches ``until``: enough to prune a node of a search."""
+        program = self.program
+        b = program.b if b is None else b
+        lb = program.lb if lb is None else lb
+        ub = program.ub if ub is None else ub
+        reduced = self._presolve(b, lb, ub)
+        if reduced is None:
+            return None
+        x = np.where(np.isfinite(reduced.lb), reduced.lb, 0.0)
+        free, rows = reduced.free, reduced.rows
+        if free.size == 0:
+            value = program.value(x)
+            return Solution(x, value, value)
+        part = _Part(self, x, reduced.lb, reduced.ub, free, rows, b)
+        center = np.zeros(program.n) if start is None else np.array(start, dtype=float)
+        center[reduced.lb == reduced.ub] = x[reduced.lb == reduced.ub]
+        count, bound, open_gap = 0, -np.inf, np.inf
+        for _ in range(_PROXIMAL_STEPS):
+            answer = part.solve(center)
+            count += part.count
+            if answer is None:
+                return None
+            x[free], multipliers = answer
+            value = program.value(x)
+            bound = max(bound, value - self._slack_of_proximal_step(x, center, reduced.lb, reduced.ub))
+            open_gap, last = (value - bound) / max(abs(value), 1e-6 / self._scale), open_gap
+            if open_gap <= _SETTLED or last / 2 < open_gap <= _STALLED:
+                break
+            if until is not None and bound >= until:
+                break
+            center = x.copy()
+        else:
+            self._refuse_unbounded()
+            raise NotSolvedError(
+                f"the proximal steps of a singular quadratic programme did not settle in {_PROXIMAL_STEPS}; "
+                "bound all variables",
+                x,
+                bound,
+            )
+        return Solution(x, value, min(value, bound), qp_count=count, row_multipliers=self._all_rows(rows, multipliers))
+
+    def _all_rows(self, rows: Array, multipliers: Array) -> Array:
+        """Multipliers of the programme's rows from those of the rows that presolve left, in the caller's scale."""
+        result = np.zeros(self.program.m)
+        result[rows] = multipliers[: rows.size] * self._row_scale[rows] / self._scale
+        return result
+
+    def _refuse_unbounded(self) -> None:
+        """Raise an UnboundedError when the objective falls forever along a direction without curvature."""
+        program = self.program
+        values, vectors = np.linalg.eigh(program.D)
+        curved = vectors[:, values > 1e-12 * max(values[-1], 1e-300)]
+        LinearModel(
+            replace(
+                program,
+                D=None,
+                A=np.hstack([curved, program.A]),
+                b=np.concatenate([np.zeros(curved.shape[1]), np.where(np.isfinite(program.b), 0.0, -np.inf)]),
+                meq=curved.shape[1] + program.meq,
+                lb=np.where(np.isfinite(program.lb), 0.0, -np.inf),
+                ub=np.where(np.isfinite(program.ub), 0.0, np.inf),
+                row_names=(),
+            )
+        ).solve()
+
+    def _slack_of_proximal_step(self, x: Array, center: Array, lb: Array, ub: Array) -> float:
+        """By how much the proximal term can have kept the step from the true optimum.
+
+        At the step's answer the gradient g satisfies (g + M(x - center))'(y - x) >= 0 for all feasible y, so the
+        optimum is not below value - max over the bounds of (M(x - center))'(y - x).
+        """
+        if self._is_strict:
+            return 0.0
+        pull = self._M @ (x - center)
+        pull[lb == ub] = 0.0
+        pull[np.abs(pull) < _NO_PULL] = 0.0
+        far = np.where(pull > 0, np.minimum(ub, self._ub), np.maximum(lb, self._lb)) - x
+        room = pull[pull != 0] * far[pull != 0]
+        return float(room.sum()) / self._scale
+
+
+class _Part:
+    """What presolve left of a programme: the free variables and the rows that still restrict them."""
+
+    def __init__(
+        self, model: QuadraticModel, x: Array, lb: Array, ub: Array, free: Array, rows: Array, b: Array
+    ) -> None:
+        self._model, self._free = model, free
+        fixed = x.copy()
+        fixed[free] = 0.0
+        self._D = model._D[np.ix_(free, free)]
+        self._gradient_of_fixed = model._D[free] @ fixed + model._c[free]
+        A = model._A[np.ix_(free, rows)]
+        rhs = b[rows] * model._row_scale[rows] - fixed @ model._A[:, rows]
+        self._meq = int((rows < model.program.meq).sum())
+        low, high = np.flatnonzero(np.isfinite(lb[free])), np.flatnonzero(np.isfinite(ub[free]))
+        unit = np.eye(free.size)
+        self._C = np.ascontiguousarray(np.hstack([A, unit[:, low], -unit[:, high]]))
+        self._rhs = np.concatenate([rhs, lb[free][low], -ub[free][high]])
+        self._lb, self._ub = lb[free], ub[free]
+        self.count = 0
+
+    def solve(self, center: Array) -> tuple[Array, Array] | None:
+        """Minimum of the lifted objective around ``center`` and the multipliers of the inequalities; None if infeasible.
+
+        quadprog drops the sign of the multipliers of equalities; those are left at zero here.
+        """
+        model = self._model
+        linear = (model._M @ center)[self._free] - self._gradient_of_fixed
+        self.count = 1
+        multipliers = np.zeros(self._rhs.size)
+        try:
+            y, _, _, _, found, _ = quadprog.solve_qp(self._D, linear, self._C, self._rhs, self._meq)
+            if self._misses(y) > FEASIBLE:
+                y = self._second_route(linear)
+            else:
+                multipliers[self._meq :] = found[self._meq :]
+        except ValueError:
+            y = self._second_route(linear)
+        return None if y is None else (np.clip(y, self._lb, self._ub), multipliers)
+
+    def _misses(self, y: Array) -> float:
+        slack = y @ self._C - self._rhs
+        slack[: self._meq] = -np.abs(slack[: self._meq])
+        return float(-slack.min(initial=0.0))
+
+    def _second_route(self, linear: Array) -> Array | None:
+        """quadprog said "inconsistent" (or erred): let an LP decide, and start again from its feasible point.
+
+        Measured from a feasible point, active rows have right-hand sides of exactly zero, and equalities that depend
+        on others can be left out: the two causes of quadprog's false alarms are gone. HiGHS' own QP is the last resort.
+        """
+        n = self._free.size
+        nowhere = np.full(n, -np.inf)
+        feasible = LinearModel(
+            Program(np.zeros(n), self._C, self._rhs, self._meq, nowhere, -nowhere)
+        ).solve()
+        if feasible is None:
+            return None
+        origin = np.clip(feasible.x, self._lb, self._ub)
+        rhs = np.minimum(self._rhs - origin @ self._C, 0.0)
+        rhs[: self._meq] = 0.0
+        keep = np.concatenate(
+            [_independent(self._C[:, : self._meq]), np.arange(self._meq, self._rhs.size)]
+        )
+        meq = int((keep < self._meq).sum())
+        self.count += 1
+        for relax in (0.0, 1e-12, 1e-10):
+            try:
+                shifted = quadprog.solve_qp(
+                    self._D,
+                    linear - self._D @ origin,
+                    np.ascontiguousarray(self._C[:, keep]),
+                    rhs[keep] - relax * (keep >= self._meq),
+                    meq,
+                )[0]
+            except ValueError:
+                continue
+            if self._misses(origin + shifted) <= FEASIBLE:
+                return np.asarray(origin + shifted)
+        return _highs_qp(self._D, linear, self._C, self._rhs, self._meq)
+
+
+def _independent(columns: Array) -> Array:
+    """Positions of a largest set of linearly independent columns."""
+    if columns.shape[1] == 0:
+        return np.zeros(0, dtype=int)
+    from scipy.linalg import qr
+
+    _, upper, order = qr(columns, mode="economic", pivoting=True)
+    size = np.abs(np.diag(upper))
+    return np.sort(order[: int((size > 1e-10 * size[0]).sum())])
+
+
+def _highs_qp(D: Array, linear: Array, C: Array, rhs: Array, meq: int) -> Array:
+    """HiGHS' active-set QP solver, for what quadprog cannot finish."""
+    import highspy
+    from scipy import sparse
+
+    model = highspy.HighsModel()
+    lp, hessian = model.lp_, model.hessian_
+    n, m = C.shape
+    rows = sparse.csc_matrix(C.T)
+    lp.num_col_, lp.num_row_, lp.col_cost_ = n, m, -linear
+    lp.col_lower_, lp.col_upper_ = np.full(n, -np.inf), np.full(n, np.inf)
+    lp.row_lower_, lp.row_upper_ = rhs, np.where(np.arange(m) < meq, rhs, np.inf)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
+    lower = sparse.csc_matrix(np.tril(D))
+    hessian.dim_, hessian.format_ = n, highspy.HessianFormat.kTriangular
+    hessian.start_, hessian.index_, hessian.value_ = lower.indptr, lower.indices, lower.data
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    highs.passModel(model)
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        raise NotSolvedError(
+            "neither quadprog nor HiGHS finished a quadratic programme that is feasible; "
+            "check the scale of the constraints (coefficients of very different size)"
+        )
+    return np.array(highs.getSolution().col_value)
+
+
+# ------------------------------------------------------------------------------------------- SIT's signature
+
+
+@dataclass(frozen=True)
+class QPSolution(Record):
+    """Answer of :func:`solve_QP` and :func:`solve_QP_bounds`.
+
+    ``solution`` (n variables), ``value``, ``unconstrained_solution`` (nan where there is none), ``Lagrangian`` (m
+    multipliers of the rows), ``bound_multipliers`` (n; positive at a lower bound, negative at an upper), ``iact``
+    (0-based positions of the rows with a multiplier), and for 0/1 problems ``counter`` (quadratic programmes solved),
+    ``flag`` (1 = solved), ``bound`` and ``gap``.
+    """
+
+    solution: Array
+    value: float
+    unconstrained_solution: Array
+    Lagrangian: Array
+    iact: Array
+    bound_multipliers: Array
+    counter: int = 1
+    flag: int = 1
+    bound: float = np.nan
+    gap: float = 0.0
+
+
+def solve_QP(
+    Dmat: ArrayLike,
+    dvec: ArrayLike,
+    Amat: ArrayLike,
+    bvec: ArrayLike | None = None,
+    meq: int = 0,
+    factorized: bool = False,
+) -> QPSolution:
+    """Minimise ``x'Dx/2 - d'x`` subject to ``A'x >= b``, the first ``meq`` rows being equalities.
+
+    Parameters
+    ----------
+    Dmat : array (n variables x n variables)
+        Quadratic term; with ``factorized`` the inverse of its upper Cholesky factor.
+    dvec : array (n variables)
+        Linear term.
+    Amat : array (n variables x m constraints)
+        One column per constraint.
+    bvec : array (m constraints), optional
+        Right-hand sides; zeros when not given.
+    meq : int
+        Number of leading equalities.
+    factorized : bool
+        Whether ``Dmat`` holds R^-1 with D = R'R.
+
+    Returns
+    -------
+    QPSolution
+
+    Raises
+    ------
+    InputError
+        Shapes that do not agree, missing numbers, a matrix that is not symmetric or not convex.
+    InfeasibleError, UnboundedError
+        There is no optimum.
+
+    Examples
+    --------
+    The example of the original quadprog manual (Turlach and Weingessel):
+
+    >>> import numpy as np, sitpy
+    >>> A = np.array([[-4.0, -3, 0], [2, 1, 0], [0, -2, 1]]).T
+    >>> sitpy.solve_QP(np.eye(3), [0, 5, 0], A, [-8, 2, 0]).solution.round(4).tolist()
+    [0.4762, 1.0476, 2.0952]
+
+    References
+    ----------
+    Goldfarb, D. and Idnani, A. (1983), "A numerically stable dual method for solving strictly convex quadratic
+    programs", Mathematical Programming 27, 1-33.
+    """
+    return solve_QP_bounds(Dmat, dvec, Amat, bvec, meq, factorized)
+
+
+def solve_QP_bounds(
+    Dmat: ArrayLike,
+    dvec: ArrayLike,
+    Amat: ArrayLike,
+    bvec: ArrayLike | None = None,
+    meq: int = 0,
+    factorized: bool = False,
+    binary_vec: Sequence[int] | Array | None = None,
+    lb: ArrayLike | None = np.nan,
+    ub: ArrayLike | None = np.nan,
+) -> QPSolution:
+    """Quadratic programme of :func:`solve_QP` with bounds and 0/1 variables.
+
+    Variables that rows or bounds already decide are removed first, exactly: their covariances with the others and
+    their own cost stay in the problem. Where quadprog fails, a second solver decides. ``Dmat`` may be singular.
+
+    Parameters
+    ----------
+    Dmat, dvec, Amat, bvec, meq, factorized
+        As in :func:`solve_QP`.
+    binary_vec : sequence of int, optional
+        0-based positions of the 0/1 variables.
+    lb, ub : number or array (n variables)
+        Bounds; ``nan`` or None means none.
+
+    Returns
+    -------
+    QPSolution
+
+    Raises
+    ------
+    InputError, InfeasibleError, UnboundedError, NotSolvedError
+        As in :func:`solve_QP`; the message names the constraints that contradict each other.
+
+    Examples
+    --------
+    A variable fixed by its bounds keeps its covariance with the others (SIT forgets it):
+
+    >>> import numpy as np, sitpy
+    >>> D = [[0.04, 0.01, 0.002], [0.01, 0.09, 0.003], [0.002, 0.003, 0.0225]]
+    >>> answer = sitpy.solve_QP_bounds(D, np.zeros(3), np.ones((3, 1)), [1], 1, lb=[0, 0.3, 0], ub=[1, 0.3, 1])
+    >>> answer.solution.round(6).tolist()
+    [0.209402, 0.3, 0.490598]
+
+    References
+    ----------
+    SIT, ``solve.QP.bounds``.
+    """
+    program = _qp_program(Dmat, dvec, Amat, bvec, meq, factorized, binary_vec, lb, ub)
+    answer = _solve(program)
+    if answer is None:
+        from sitpy.solvers.diagnosis import explain
+
+        conflict = explain(program)
+        raise InfeasibleError(conflict.message, conflict)
+    gradient = program.gradient(answer.x)
+    rows, bounds = fit_multipliers(program, answer.x, gradient)
+    assert program.D is not None
+    if program.binary.size == 0 and certificate(program, answer.x, multipliers=(rows, bounds)).primal_residual > 1e-7:
+        raise NotSolvedError(
+            "the answer misses a constraint by more than 1e-7; rescale the constraints", answer.x
+        )
+    return QPSolution(
+        answer.x,
+        answer.value,
+        _unconstrained(program),
+        rows,
+        np.flatnonzero(rows != 0),
+        bounds,
+        answer.qp_count,
+        1,
+        answer.bound,
+        answer.gap,
+    )
+
+
+def _solve(program: Program) -> Solution | None:
+    if program.binary.size:
+        from sitpy.solvers.branch_and_bound import BinaryModel
+
+        return BinaryModel(program, QuadraticModel).solve()
+    assert program.D is not None
+    smallest, largest = np.linalg.eigvalsh(program.D)[[0, -1]]
+    if smallest < -1e-9 * max(float(largest), abs(float(smallest))):
+        from sitpy.solvers.nonconvex import solve_indefinite
+
+        return solve_indefinite(program)
+    return QuadraticModel(program).solve()
+
+
+def _unconstrained(program: Program) -> Array:
+    assert program.D is not None
+    try:
+        return np.linalg.solve(program.D, -program.c)
+    except np.linalg.LinAlgError:
+        return np.full(program.n, np.nan)
+
+
+def _qp_program(
+    Dmat: ArrayLike,
+    dvec: ArrayLike,
+    Amat: ArrayLike,
+    bvec: ArrayLike | None,
+    meq: int,
+    factorized: bool,
+    binary_vec: Sequence[int] | Array | None,
+    lb: ArrayLike | None,
+    ub: ArrayLike | None,
+) -> Program:
+    D = np.array(Dmat, dtype=float)
+    d = np.atleast_1d(np.array(dvec, dtype=float))
+    n = d.size
+    if D.shape != (n, n):
+        raise InputError(f"Dmat has shape {D.shape} but dvec has {n} values; Dmat must be {n} x {n}")
+    A = np.array(Amat, dtype=float)
+    A = A[:, None] if A.ndim == 1 else A
+    if A.ndim != 2 or A.shape[0] != n:
+        raise InputError(f"Amat has shape {A.shape}; expected {n} variables x constraints (one column each)")
+    b = np.zeros(A.shape[1]) if bvec is None else np.atleast_1d(np.array(bvec, dtype=float))
+    if b.size != A.shape[1]:
+        raise InputError(f"bvec has {b.size} values but Amat has {A.shape[1]} columns")
+    if not 0 <= meq <= b.size:
+        raise InputError(f"meq is {meq} but there are {b.size} constraints; it must lie in 0..{b.size}")
+    for label, values in (("Dmat", D), ("dvec", d), ("Amat", A), ("bvec", b)):
+        if not np.isfinite(values).all():
+            raise InputError(f"{label} holds a missing or infinite number; a quadratic programme needs finite ones")
+    if factorized:
+        root = np.linalg.inv(D)
+        D = root.T @ root
+    apart = float(np.abs(D - D.T).max(initial=0.0))
+    if apart > 1e-9 * max(1e-12, float(np.abs(D).max(initial=0.0))):
+        raise InputError(f"Dmat is not symmetric: entries differ from their mirror by up to {apart:g}")
+    binary = np.zeros(0, dtype=int) if binary_vec is None else np.unique(np.array(binary_vec, dtype=int))
+    lower, upper = bound_array(lb, n, -np.inf, "lb"), bound_array(ub, n, np.inf, "ub")
+    lower[binary], upper[binary] = np.maximum(lower[binary], 0.0), np.minimum(upper[binary], 1.0)
+    return Program(-d, A, b, int(meq), lower, upper, D=(D + D.T) / 2, binary=binary)
