@@ -75,8 +75,9 @@ class Constraints(Record):
         self.lb = lb
         self.ub = ub
         self.binary_index = binary_index
-        self.x0 = None if x0 is None else np.array(x0, dtype=float)
+        self.x0 = None if x0 is None else _floats(x0, "x0")
         self.names = names
+        self.check()
 
     @property
     def A(self) -> Array:
@@ -104,7 +105,7 @@ class Constraints(Record):
 
     @b.setter
     def b(self, value: ArrayLike) -> None:
-        self._b = np.atleast_1d(np.array(value, dtype=float))
+        self._b = np.atleast_1d(_floats(value, "b"))
 
     @property
     def lb(self) -> Array:
@@ -131,7 +132,7 @@ class Constraints(Record):
 
     @binary_index.setter
     def binary_index(self, value: Sequence[int] | Array | None) -> None:
-        self._binary_index = None if value is None else np.unique(np.array(value, dtype=int))
+        self._binary_index = None if value is None else np.unique(_positions(value, "binary_index"))
 
     @property
     def names(self) -> list[str | None]:
@@ -282,7 +283,7 @@ def new_constraints(*args: Any, **fields: Any) -> Constraints:
         if A is None:
             raise InputError("new_constraints needs n, the number of variables, or A and b")
         n = _columns(A).shape[0]
-    elif isinstance(n, bool) or int(n) != n or n < 1:
+    elif isinstance(n, bool) or not isinstance(n, (int, float, np.integer, np.floating)) or n % 1 != 0 or n < 1:
         raise InputError(f"n is {n!r}; expected a whole number of variables, 1 or more")
     n = int(n)
     base = Constraints(
@@ -350,7 +351,7 @@ def add_constraints(
             "give one row per variable and one column per constraint"
         )
     k = columns.shape[1]
-    rhs = np.atleast_1d(np.array(b, dtype=float)).ravel()
+    rhs = np.atleast_1d(_floats(b, "b")).ravel()
     if rhs.size not in {1, k}:
         raise InputError(
             f"b has {rhs.size} values for {k} constraints; give one number, or one per column of A"
@@ -442,7 +443,7 @@ def delete_constraints(index: int | Sequence[int] | Array, constraints: Constrai
     SIT, ``delete.constraints``; SIT makes ``meq`` negative when column 1 of a set without equalities goes.
     """
     m = constraints.A.shape[1]
-    drop = np.atleast_1d(np.array(index, dtype=int))
+    drop = np.atleast_1d(_positions(index, "index"))
     if drop.size and (drop.min() < -m or drop.max() >= m):
         raise InputError(
             f"there is no constraint {drop.tolist()} to delete: the {m} columns are counted 0..{m - 1}"
@@ -555,8 +556,27 @@ def merge_constraints(constraints1: Constraints, constraints2: Constraints) -> C
 # ------------------------------------------------------------------------------------------------- shapes
 
 
+def _floats(value: ArrayLike, label: str) -> Array:
+    """A copy as numbers; text and ragged lists are refused."""
+    try:
+        return np.array(value, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{label} holds something that is not a number: {error}") from None
+
+
+def _positions(value: ArrayLike, label: str) -> Array:
+    """A copy as whole numbers; a mask of truth values would be read as the positions 0 and 1."""
+    positions = np.array(value)
+    if positions.size and (positions.dtype.kind not in "iuf" or (positions % 1 != 0).any()):
+        raise InputError(
+            f"{label} is {positions.tolist()}; expected whole numbers, positions counted from 0 (numpy.flatnonzero turns a mask "
+            "into positions)"
+        )
+    return positions.astype(int)
+
+
 def _coefficients(A: ArrayLike) -> Array:
-    matrix = np.array(A, dtype=float)
+    matrix = _floats(A, "A")
     if matrix.ndim != 2:
         raise InputError(f"A has {matrix.ndim} dimension(s); expected a matrix, variables x constraints")
     return matrix
@@ -564,7 +584,7 @@ def _coefficients(A: ArrayLike) -> Array:
 
 def _columns(A: ArrayLike) -> Array:
     """Coefficients as a matrix; a vector is one column."""
-    matrix = np.array(A, dtype=float)
+    matrix = _floats(A, "A")
     if matrix.ndim == 1:
         return matrix[:, None]
     return _coefficients(matrix)
@@ -572,7 +592,7 @@ def _columns(A: ArrayLike) -> Array:
 
 def _spread(value: ArrayLike | None, n: int, label: str) -> Array:
     """A bound per variable from a number, None or an array."""
-    values = np.atleast_1d(np.array(np.nan if value is None else value, dtype=float)).ravel()
+    values = np.atleast_1d(_floats(np.nan if value is None else value, label)).ravel()
     if values.size == n:
         return values
     if values.size != 1:

@@ -488,18 +488,20 @@ class _Run:
 
     def point(self, target: float) -> Point:
         """The point of least risk at no less than this return (nan: at any return)."""
-        limited = self.constraints if np.isnan(target) else self._limited(target)
         if self.model is None:
+            limited = self._limited(target)
             x = np.array(self.min_risk_fn(self.ia, limited), dtype=float)
             program = build(self.ia, limited)
             return x, _statistics(target, None, program.violation(x[: program.n]), np.nan)
         b = self.model.program.b.copy()
         b[-1] = -np.inf if np.isnan(target) else target
         start = self.points[-1][0] if self.points and self.model.program.binary.size else None
-        solution = solved(self.model, self.ia, limited, b, start)
+        solution = solved(self.model, self.ia, lambda: self._limited(target), b, start)
         return solution.x, _statistics(target, solution, self.model.program.violation(solution.x, b))
 
     def _limited(self, target: float) -> Constraints:
+        if np.isnan(target):
+            return self.constraints
         return add_constraints(self.mu, target, ">=", self.constraints, "target return")
 
 

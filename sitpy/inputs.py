@@ -163,6 +163,12 @@ class InputAssumptions(Record):
             values = np.array(value, dtype=float)
         except (TypeError, ValueError) as error:
             raise InputError(f"{name} holds something that is not a number: {error}") from None
+        labels = _labels(value)
+        if labels and self._symbols and labels != self._symbols and set(labels) & set(self._symbols):
+            raise InputError(
+                f"{name} is labelled {', '.join(labels)} but the assets are {', '.join(self._symbols)}; "
+                "put them in the same order, or hand over the numbers alone (.to_numpy())"
+            )
         self._arrays[name] = np.atleast_1d(values)
 
     @property
@@ -356,8 +362,8 @@ def create_ia(
     SIT, ``create.ia``.
     """
     values = _history(hist_returns)
-    risk = np.nanstd(values, axis=0, ddof=1)
     correlation = _correlation(values)
+    risk = _standard_deviation(values)
     return InputAssumptions(
         symbols=_symbols(None, (hist_returns,)),
         hist_returns=values,
@@ -411,12 +417,12 @@ def create_historical_ia(
         raise InputError(
             f"annual_factor is {annual_factor!r}; give the number of periods per year (1, 12, 52, 252)"
         )
+    correlation = _correlation(values)
     counts = (~np.isnan(values)).sum(axis=0)
     arithmetic = (1 + np.nanmean(values, axis=0)) ** annual_factor - 1
     geometric = (np.nanprod(1 + values, axis=0) ** (1 / counts)) ** annual_factor - 1
-    risk = np.sqrt(annual_factor) * np.nanstd(values, axis=0, ddof=1)
+    risk = np.sqrt(annual_factor) * _standard_deviation(values)
     risk = np.where(risk == 0, 1e-6, risk)
-    correlation = _correlation(values)
     return InputAssumptions(
         symbols=_symbols(None, (hist_returns,)),
         hist_returns=values,
@@ -464,11 +470,17 @@ def create_ia_subset(
     """
     names = ia_base.symbols
     keep = []
+    if isinstance(index, str):
+        raise InputError(f"index is {index!r}; give a list of positions or names, such as [{index!r}]")
     for item in range(ia_base.n) if index is None else index:
         if isinstance(item, str):
             if item not in names:
                 raise InputError(f"there is no asset {item!r}; the assets are {', '.join(names)}")
             keep.append(names.index(item))
+        elif not isinstance(item, (int, np.integer)) or isinstance(item, bool):
+            raise InputError(
+                f"index holds {item!r}; give positions or names (numpy.flatnonzero turns a mask into positions)"
+            )
         elif not -ia_base.n <= item < ia_base.n:
             raise InputError(
                 f"there is no asset {item}: the {ia_base.n} assets are counted 0..{ia_base.n - 1}"
@@ -609,7 +621,11 @@ def monthly_returns(
     prices: pd.DataFrame | str | os.PathLike[str], symbols: Sequence[str] | None = None
 ) -> pd.DataFrame:
     """Discrete month-end returns from prices at any frequency (months x symbols, oldest first)."""
-    table = read_table(prices) if not isinstance(prices, pd.DataFrame) else prices.copy()
+    if isinstance(prices, pd.DataFrame):
+        table = prices.copy()
+        _refuse_text(table, "prices")
+    else:
+        table = read_table(prices)
     if symbols is not None:
         missing = [symbol for symbol in symbols if symbol not in table.columns]
         if missing:
@@ -618,6 +634,8 @@ def monthly_returns(
             )
         table = table[list(symbols)]
     try:
+        if pd.api.types.is_numeric_dtype(table.index):
+            raise TypeError(f"found the number {table.index[0]}")
         table.index = pd.to_datetime(table.index)
     except (ValueError, TypeError) as error:
         raise InputError(
@@ -652,10 +670,14 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
         raise InputError(f"{str(path)!r} is not a CSV table: {error}") from error
     if table.shape[1] == 0 or table.empty:
         raise InputError(f"{str(path)!r} holds no table: expected labels in column 1 and one column per asset")
-    for column in table.columns:
-        if not pd.api.types.is_numeric_dtype(table[column]):
-            raise InputError(f"column {column!r} of {str(path)!r} is not numeric; remove it or mend its entries")
+    _refuse_text(table, repr(str(path)))
     return table
+
+
+def _refuse_text(table: pd.DataFrame, where: str) -> None:
+    for column, kind in table.dtypes.items():
+        if not pd.api.types.is_numeric_dtype(kind):
+            raise InputError(f"column {column!r} of {where} is not numeric; remove it or mend its entries")
 
 
 # ------------------------------------------------------------------------------------------------- shapes
@@ -678,6 +700,12 @@ def _history(hist_returns: ArrayLike | pd.DataFrame) -> Array:
     return values
 
 
+def _standard_deviation(values: Array) -> Array:
+    """Sample standard deviation of what is there; exactly zero for an asset that never moves (its mean is rounded)."""
+    moves = np.nanmax(values, axis=0) > np.nanmin(values, axis=0)
+    return np.asarray(np.where(moves, np.nanstd(values, axis=0, ddof=1), 0.0))
+
+
 def _correlation(values: Array) -> Array:
     """Pearson correlation of the complete rows; assets that never move correlate with nothing."""
     complete = values[~np.isnan(values).any(axis=1)]
@@ -685,7 +713,8 @@ def _correlation(values: Array) -> Array:
         raise InputError(
             f"only {len(complete)} period(s) have a return for every asset; 2 or more are needed"
         )
-    deviation = complete - complete.mean(axis=0)
+    moves = np.ptp(complete, axis=0) > 0
+    deviation = np.where(moves, complete - complete.mean(axis=0), 0.0)
     norm = np.sqrt((deviation**2).sum(axis=0))
     deviation = deviation / np.where(norm > 0, norm, 1.0)
     correlation = deviation.T @ deviation
@@ -697,12 +726,13 @@ def _correlation(values: Array) -> Array:
 def _symbols(symbols: Sequence[str] | None, labelled: Sequence[Any]) -> list[str] | None:
     if symbols is not None:
         return [str(name) for name in symbols]
-    for value in labelled:
-        if isinstance(value, pd.DataFrame):
-            return [str(name) for name in value.columns]
-        if isinstance(value, pd.Series):
-            return [str(name) for name in value.index]
-    return None
+    return next((labels for labels in map(_labels, labelled) if labels), None)
+
+
+def _labels(value: Any) -> list[str] | None:
+    """Asset names that a table or series carries; plain row numbers are none."""
+    names = value.columns if isinstance(value, pd.DataFrame) else value.index if isinstance(value, pd.Series) else None
+    return None if names is None or isinstance(names, pd.RangeIndex) else [str(name) for name in names]
 
 
 def _dates(dates: Sequence[Any] | None, hist_returns: Any) -> list[Any] | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sitpy.errors import InputError
+
 # R names that are reserved words in Python
 _RESERVED = {"return": "return_", "lambda": "lambda_"}
 
@@ -27,4 +29,7 @@ class Record:
         setattr(self, field_name(name), value)
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and getattr(self, field_name(name), None) is not None
+        try:
+            return isinstance(name, str) and getattr(self, field_name(name), None) is not None
+        except InputError:  # a field that says what to give where it is missing
+            return False

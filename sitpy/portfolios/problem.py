@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sitpy.constraints import Constraints
-from sitpy.errors import InfeasibleError, InputError, NotSolvedError, UnboundedError
+from sitpy.errors import InfeasibleError, InputError, NotSolvedError
 from sitpy.inputs import InputAssumptions
 from sitpy.solvers import Engine, Model, Program, Solution, model_for
 from sitpy.solvers.diagnosis import attainable_range, explain
@@ -65,23 +67,20 @@ def padded(values: Array, n: int) -> Array:
 
 def optimum(program: Program, ia: InputAssumptions, constraints: Constraints, engine: Engine = "fast") -> Solution:
     """The proven optimum of a programme, or the error that says why there is none."""
-    return solved(model_for(program, engine), ia, constraints)
+    return solved(model_for(program, engine), ia, lambda: constraints)
 
 
 def solved(
     model: Model,
     ia: InputAssumptions,
-    constraints: Constraints,
+    constraints: Callable[[], Constraints],
     b: Array | None = None,
     start: Array | None = None,
 ) -> Solution:
-    """As :func:`optimum` for a model at hand and right-hand sides ``b``."""
-    try:
-        solution = model.solve(b, start=start)
-    except UnboundedError as error:
-        raise UnboundedError(f"{error}") from None
+    """As :func:`optimum` for a model at hand and right-hand sides ``b``; ``constraints()`` serves the diagnosis only."""
+    solution = model.solve(b, start=start)
     if solution is None:
-        raise infeasible(ia, constraints)
+        raise infeasible(ia, constraints())
     if not solution.proven:
         raise NotSolvedError(
             f"the search ended with value {solution.value:.8g} and bound {solution.bound:.8g} (gap {solution.gap:.2g}); "

@@ -14,7 +14,7 @@ import numpy as np
 from sitpy.errors import InputError, NotSolvedError
 from sitpy.record import Record
 from sitpy.solvers.presolve import FEASIBLE, strengthened
-from sitpy.solvers.program import Program, Solution
+from sitpy.solvers.program import Program, Relaxation, Solution
 
 Array = np.ndarray
 
@@ -36,7 +36,7 @@ class Control(Record):
 
 
 # no limits; best bound first; branch on the binary whose rows refuse 0 and 1 most
-EXHAUSTIVE = Control(itermax=math.inf, branchvar="first", searchdir="best")
+EXHAUSTIVE = Control(itermax=math.inf, branchvar="first", searchdir="depth", proborder="mindiff")
 
 
 def bbb_control(
@@ -113,21 +113,25 @@ def bbb_control(
 @dataclass(frozen=True)
 class Relaxed:
     """Answer of a relaxation: all variables, its value, a bound that no feasible point beats, and, where the solver
-    gives them, how much the bound rises at least for each unit of a right-hand side (the multipliers)."""
+    gives them, how much the bound rises at least for each unit of a right-hand side (the multipliers) and what to start
+    from near by (the state)."""
 
     x: Array
     value: float
     bound: float
     multipliers: Array | None = None
+    state: Any = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Node:
-    """A part of the 0/1 space: bounds of the binaries, its relaxation, and the binary to branch on (-1: closed)."""
+    """A part of the 0/1 space: bounds of the binaries, its relaxation, the bound that holds in it now, and the binary to
+    branch on (-1: closed, or not solved for the present right-hand sides)."""
 
     lower: Array
     upper: Array
     relaxed: Relaxed
+    bound: float
     branch: int
     depth: int
 
@@ -178,9 +182,9 @@ class Gains:
 
 @dataclass
 class _Search:
-    """State of one search: ``relax(lower, upper, parent x, cutoff)`` and ``rounding`` define the problem."""
+    """State of one search: ``relax(lower, upper, parent, cutoff)`` and ``rounding`` define the problem."""
 
-    relax: Callable[[Array, Array, Array | None, float], Relaxed | None]
+    relax: Callable[[Array, Array, Relaxed | None, float], Relaxed | None]
     rounding: Rounding
     positions: Array
     control: Control
@@ -199,7 +203,7 @@ class _Search:
         if self.control.searchdir in ("depth", "breadth"):
             self._queue = deque()
         for leaf in leaves:
-            self._push(replace(leaf, branch=-1))
+            self._push(leaf)
         if not leaves:
             self._visit(np.zeros(count), np.ones(count), None, 0)
         while self._queue:
@@ -207,10 +211,10 @@ class _Search:
                 self.cut_short = True
                 break
             node = self._pop()
-            if node.relaxed.bound >= self._cutoff():
+            if node.bound >= self._cutoff():
                 self._closed.append(node)
             elif node.branch < 0:
-                self._visit(node.lower, node.upper, node.relaxed.x, node.depth)
+                self._visit(node.lower, node.upper, node.relaxed, node.depth)
             elif node.depth >= self.control.depthmax:
                 self.cut_short = True
                 self._closed.append(node)
@@ -218,7 +222,7 @@ class _Search:
                 self._branch(node)
         leaves = self._closed + self._waiting()
         value = math.inf if self.best is None else self.best.value
-        bound = min([value] + [node.relaxed.bound for node in leaves])
+        bound = min([value] + [node.bound for node in leaves])
         x = None if self.best is None else self.best.x
         return Found(x, value, bound, self.counter, not self.cut_short, leaves)
 
@@ -227,12 +231,12 @@ class _Search:
         for value in self._order(node):
             lower, upper = node.lower.copy(), node.upper.copy()
             lower[node.branch] = upper[node.branch] = value
-            bound = self._visit(lower, upper, node.relaxed.x, node.depth + 1)
+            bound = self._visit(lower, upper, node.relaxed, node.depth + 1)
             if self.gains is not None and math.isfinite(bound):
                 change = abs(value - node.relaxed.x[self.positions[node.branch]])
-                self.gains.learn(node.branch, int(value), change, max(0.0, bound - node.relaxed.bound))
+                self.gains.learn(node.branch, int(value), change, max(0.0, bound - node.bound))
 
-    def _visit(self, lower: Array, upper: Array, parent: Array | None, depth: int) -> float:
+    def _visit(self, lower: Array, upper: Array, parent: Relaxed | None, depth: int) -> float:
         """Solve a node's relaxation; close it, or put it on the list with the binary to branch on. Its bound."""
         self.counter += 1
         relaxed = self.relax(lower, upper, parent, self._cutoff())
@@ -240,9 +244,9 @@ class _Search:
             return math.inf
         if depth == 0:
             self._root_bound = relaxed.bound
-        closed = Node(lower, upper, relaxed, -1, depth)
+        node = Node(lower, upper, relaxed, relaxed.bound, -1, depth)
         if relaxed.bound >= self._cutoff():
-            self._closed.append(closed)
+            self._closed.append(node)
             return relaxed.bound
         candidate, obstacles = self.rounding(relaxed.x, lower, upper)
         if candidate is not None and candidate.value < (math.inf if self.best is None else self.best.value):
@@ -252,11 +256,11 @@ class _Search:
         solved = candidate is not None and candidate.value - relaxed.bound <= _tolerance(candidate.value)
         free = np.flatnonzero(lower < upper)
         if solved or free.size == 0:
-            self._closed.append(closed)
+            self._closed.append(node)
         else:
             pool = obstacles[np.isin(obstacles, free)]
-            branch = self._choose(relaxed.x[self.positions], pool if pool.size else free)
-            self._push(replace(closed, branch=branch))
+            node.branch = self._choose(relaxed.x[self.positions], pool if pool.size else free)
+            self._push(node)
         return relaxed.bound
 
     def _choose(self, values: Array, pool: Array) -> int:
@@ -279,7 +283,7 @@ class _Search:
         if isinstance(self._queue, deque):
             self._queue.append(node)
             return
-        key = node.relaxed.bound
+        key = node.bound
         if self.control.searchdir == "normbest":
             key = (key - self._root_bound) / max(node.depth, 1)
         self._pushed += 1
@@ -309,19 +313,6 @@ def _tolerance(value: float) -> float:
 # ---------------------------------------------------------------------------------- programmes with binaries
 
 
-class Relaxation(Protocol):
-    """A continuous model: :class:`~sitpy.solvers.quadratic.QuadraticModel` or ``LinearModel``."""
-
-    def relax(
-        self,
-        b: Array | None = None,
-        lb: Array | None = None,
-        ub: Array | None = None,
-        start: Array | None = None,
-        until: float | None = None,
-    ) -> Solution | None: ...
-
-
 class BinaryModel:
     """A programme with 0/1 variables, searched over a warm continuous model.
 
@@ -346,7 +337,8 @@ class BinaryModel:
         self._gains = Gains(program.binary.size)
         self._last: tuple[Array, Array, Array] | None = None
         self._leaves: list[Node] = []
-        self._touches = np.asarray(program.A[program.binary] != 0)
+        self._columns = program.A[program.binary]
+        self._touches = self._columns != 0
 
     def solve(
         self,
@@ -360,19 +352,21 @@ class BinaryModel:
         b = program.b if b is None else b
         base_lb = (program.lb if lb is None else lb).copy()
         base_ub = (program.ub if ub is None else ub).copy()
+        tight_b = b + self._shift
         solves = [0]
 
-        def relax(lower: Array, upper: Array, parent: Array | None, cutoff: float) -> Relaxed | None:
+        def relax(lower: Array, upper: Array, parent: Relaxed | None, cutoff: float) -> Relaxed | None:
             node_lb, node_ub = base_lb.copy(), base_ub.copy()
             node_lb[program.binary] = np.maximum(node_lb[program.binary], lower)
             node_ub[program.binary] = np.minimum(node_ub[program.binary], upper)
             if (node_lb > node_ub).any():
                 return None
-            answer = self._relaxation.relax(b + self._shift, node_lb, node_ub, parent, cutoff)
+            state = None if parent is None else parent.state
+            answer = self._relaxation.relax(tight_b, node_lb, node_ub, state, cutoff)
             if answer is None:
                 return None
             solves[0] += max(answer.qp_count, answer.lp_count)
-            return Relaxed(answer.x, answer.value, answer.bound, answer.row_multipliers)
+            return Relaxed(answer.x, answer.value, answer.bound, answer.row_multipliers, answer.state)
 
         def rounding(x: Array, lower: Array, upper: Array) -> tuple[Relaxed | None, Array]:
             return self._round(x, b)
@@ -416,14 +410,11 @@ class BinaryModel:
             return []
         moved = np.flatnonzero((b != old_b) & np.isfinite(old_b))
         rise = b[moved] - old_b[moved]
-        leaves = []
         for leaf in self._leaves:
-            relaxed = leaf.relaxed
-            if relaxed.multipliers is not None:
-                gain = float(relaxed.multipliers[moved] @ rise)
-                relaxed = replace(relaxed, bound=relaxed.bound + max(0.0, gain), multipliers=None)
-            leaves.append(replace(leaf, relaxed=relaxed))
-        return leaves
+            leaf.branch = -1
+            if moved.size and leaf.relaxed.multipliers is not None:
+                leaf.bound += max(0.0, float(leaf.relaxed.multipliers[moved] @ rise))
+        return self._leaves
 
     def _round(self, x: Array, b: Array) -> tuple[Relaxed | None, Array]:
         """Each fractional binary to the nearest of 0 and 1 that its rows accept, if there is one for all."""
@@ -432,31 +423,34 @@ class BinaryModel:
         target = np.round(values)
         fractional = np.flatnonzero(np.abs(values - target) > 1e-12)
         slack = program.slack(x, b)
+        touched = self._touches[fractional]
+        # rows that one binary decides alone; those shared with other fractional ones are checked at the end
+        alone = touched & (touched.sum(axis=0) == 1)
         obstacles: dict[int, float] = {}
-        for k in fractional:
-            # rows that this binary decides alone; rows shared with other fractional ones are checked at the end
-            alone = self._touches[k] & (self._touches[fractional].sum(axis=0) == 1)
-            column = program.A[program.binary[k]]
-            for value in (target[k], 1.0 - target[k]):
-                missed = self._missed(slack[alone] + column[alone] * (value - values[k]), alone)
-                if missed <= FEASIBLE:
-                    target[k] = value
-                    obstacles.pop(int(k), None)
-                    break
-                obstacles[int(k)] = min(missed, obstacles.get(int(k), np.inf))
+        for k, rows in zip(fractional, alone):
+            rows = np.flatnonzero(rows)
+            column = self._columns[k, rows]
+            nearest = self._missed(slack[rows] + column * (target[k] - values[k]), rows)
+            if nearest <= FEASIBLE:
+                continue
+            other = self._missed(slack[rows] + column * (1.0 - target[k] - values[k]), rows)
+            if other <= FEASIBLE:
+                target[k] = 1.0 - target[k]
+            else:
+                obstacles[int(k)] = min(nearest, other)
         if obstacles:
             return None, np.array(sorted(obstacles, key=lambda k: -obstacles[k]))
         rounded = x.copy()
         rounded[program.binary] = target
-        if self._missed(program.slack(rounded, b), np.ones(program.m, dtype=bool)) > FEASIBLE:
+        if self._missed(program.slack(rounded, b), np.arange(program.m)) > FEASIBLE:
             return None, fractional[np.argsort(-values[fractional], kind="stable")]
         value = program.value(rounded)
         return Relaxed(rounded, value, value), fractional
 
     def _missed(self, slack: Array, rows: Array) -> float:
         """By how much the worst of these rows is violated."""
-        equality = np.flatnonzero(rows) < self.program.meq
-        return float(max(np.max(-slack, initial=0.0), np.max(slack[equality], initial=0.0)))
+        misses = np.where(rows < self.program.meq, np.abs(slack), -slack)
+        return float(misses.max(initial=0.0))
 
 
 # ------------------------------------------------------------------------------------------- SIT's signature
@@ -543,7 +537,7 @@ def binary_branch_bound(
             f"are counted 0..{lb.size - 1}"
         )
 
-    def relax(lower: Array, upper: Array, parent: Array | None, cutoff: float) -> Relaxed | None:
+    def relax(lower: Array, upper: Array, parent: Relaxed | None, cutoff: float) -> Relaxed | None:
         data = dict(bbb_data)
         data["lb"], data["ub"] = lb.copy(), ub.copy()
         data["lb"][positions], data["ub"][positions] = lower, upper

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sitpy.errors import InputError
 from sitpy.record import Record
+from sitpy.solvers.presolve import implied_bounds
 from sitpy.solvers.program import Program, Solution
 
 Array = np.ndarray
+
+_ROUNDING = 1e-7  # of the gradient's size
+_CANCELLED = 1e-6  # an objective below this part of its terms is zero, but for their rounding
 
 
 @dataclass(frozen=True)
@@ -109,19 +113,21 @@ def certificate(
             multipliers = (solution.row_multipliers, solution.bound_multipliers)
     objective, gradient = program.value(x), program.gradient(x)
     rows, bounds = multipliers if multipliers is not None else fit_multipliers(program, x, gradient)
+    lb, ub = program.lb.copy(), program.ub.copy()
+    lb[program.binary] = ub[program.binary] = x[program.binary]
+    rows, bounds = _carried(replace(program, lb=lb, ub=ub), rows, bounds)
     lower, upper = np.maximum(bounds, 0.0), np.maximum(-bounds, 0.0)
     residual = gradient - program.A @ rows - bounds
-    scale = max(1.0, abs(objective)) if program.D is None else max(abs(objective), 1e-12)
+    scale = max(1.0, abs(objective)) if program.D is None else max(abs(objective), _CANCELLED * _terms(program, x), 1e-12)
     used_rows, at_lower, at_upper = rows != 0, lower > 0, upper > 0
     slack = program.slack(x)[used_rows] @ rows[used_rows]
-    slack += (x - program.lb)[at_lower] @ lower[at_lower] + (program.ub - x)[at_upper] @ upper[at_upper]
+    slack += (x - lb)[at_lower] @ lower[at_lower] + (ub - x)[at_upper] @ upper[at_upper]
     complementarity = abs(float(slack))
     if program.binary.size:
         proven = -np.inf if bound is None else bound
         gap = max(0.0, objective - proven) / max(abs(objective), 1e-12)
     else:
-        # Lagrangian bound; a remaining residual is charged at the variables' own size
-        proven = objective - float(slack) - float(np.abs(residual) @ np.maximum(1.0, np.abs(x)))
+        proven = objective - float(slack) - _charge(program, x, residual, gradient)
         gap = max(0.0, objective - proven) / scale
     return Certificate(
         program.violation(x),
@@ -135,6 +141,39 @@ def certificate(
     )
 
 
+def _carried(program: Program, rows: Array, bounds: Array) -> tuple[Array, Array]:
+    """The multipliers that constraints can carry: not negative on inequalities, none where there is no constraint."""
+    rows, bounds = np.array(rows, dtype=float), np.array(bounds, dtype=float)
+    rows[program.meq :] = np.maximum(rows[program.meq :], 0.0)
+    rows[~np.isfinite(program.b)] = 0.0
+    bounds[np.isinf(program.lb)] = np.minimum(bounds[np.isinf(program.lb)], 0.0)
+    bounds[np.isinf(program.ub)] = np.maximum(bounds[np.isinf(program.ub)], 0.0)
+    return rows, bounds
+
+
+def _terms(program: Program, x: Array) -> float:
+    """Size of the terms that make up a quadratic objective; in a perfect hedge they cancel."""
+    size = np.abs(x)
+    return float(np.abs(program.c) @ size + 0.5 * size @ np.abs(program.D) @ size)
+
+
+def _charge(program: Program, x: Array, residual: Array, gradient: Array) -> float:
+    """How far below the Lagrangian bound the optimum can be because of what the multipliers leave unexplained.
+
+    A residual within rounding counts at the variable's own size, a larger one over all that the variable can move.
+    """
+    rounding = _ROUNDING * float(np.abs(gradient).max(initial=0.0))
+    large = np.flatnonzero(np.abs(residual) > rounding)
+    reach = np.maximum(1.0, np.abs(x))
+    if large.size:
+        far = np.where(residual > 0, x - program.lb, program.ub - x)
+        if np.isinf(far[large]).any():
+            lb, ub = implied_bounds(program)
+            far = np.where(residual > 0, x - lb, ub - x)
+        reach[large] = np.maximum(0.0, far[large])
+    return float(np.abs(residual) @ reach)
+
+
 def fit_multipliers(
     program: Program, x: Array, gradient: Array, active: float = 1e-7
 ) -> tuple[Array, Array]:
@@ -142,7 +181,9 @@ def fit_multipliers(
     from scipy.optimize import nnls
 
     tolerance = active * max(1.0, float(np.abs(x).max(initial=0.0)))
-    slack = program.slack(x)
+    norms = np.linalg.norm(program.A, axis=0)
+    norms[norms == 0] = 1.0
+    A, slack = program.A / norms, program.slack(x) / norms
     fixed = np.isin(np.arange(program.n), program.binary)
     tight = np.flatnonzero(np.isfinite(program.b) & (np.arange(program.m) >= program.meq) & (slack <= tolerance))
     at_lower = np.flatnonzero(fixed | (x - program.lb <= tolerance))
@@ -150,9 +191,9 @@ def fit_multipliers(
     equal, unit = np.arange(program.meq), np.eye(program.n)
     columns = np.column_stack(
         [
-            program.A[:, equal],
-            -program.A[:, equal],
-            program.A[:, tight],
+            A[:, equal],
+            -A[:, equal],
+            A[:, tight],
             unit[:, at_lower],
             -unit[:, at_upper],
         ]
@@ -164,8 +205,8 @@ def fit_multipliers(
     fit = size * nnls(columns, gradient / size, maxiter=50 * columns.shape[1])[0]
     ends = np.cumsum([equal.size, equal.size, tight.size, at_lower.size])
     plus, minus, inequality, lower, upper = np.split(fit, ends)
-    rows[equal] = plus - minus
-    rows[tight] = inequality
+    rows[equal] = (plus - minus) / norms[equal]
+    rows[tight] = inequality / norms[tight]
     bounds[at_lower] += lower
     bounds[at_upper] -= upper
     return rows, bounds

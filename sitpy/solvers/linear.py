@@ -37,6 +37,7 @@ class LinearModel:
             ("output_flag", False),
             ("threads", 1),
             ("presolve", "on" if self._integer else "off"),
+            ("simplex_scale_strategy", 2 if self._integer else 0),  # portfolio rows are of one scale: half the time
             ("primal_feasibility_tolerance", 1e-9),
             ("dual_feasibility_tolerance", 1e-9),
             ("mip_feasibility_tolerance", 1e-9),
@@ -77,10 +78,23 @@ class LinearModel:
 
         ``start`` is not needed: the simplex basis of the last solve is the start.
         """
+        return self.relax(b, lb, ub)
+
+    def relax(
+        self,
+        b: Array | None = None,
+        lb: Array | None = None,
+        ub: Array | None = None,
+        state: Any = None,
+        until: float | None = None,
+    ) -> Solution | None:
+        """As :meth:`solve`, from the basis ``state`` of an earlier solution where one is given."""
         program, highs = self.program, self._highs
         self._change(
             program.b if b is None else b, program.lb if lb is None else lb, program.ub if ub is None else ub
         )
+        if state is not None:
+            highs.setBasis(state)
         status = self._run()
         if status in _UNBOUNDED and not self._feasible():
             return None
@@ -98,15 +112,15 @@ class LinearModel:
         if self._integer:
             info = highs.getInfo()
             return Solution(x, value, min(value, info.mip_dual_bound), lp_count=1, nodes=info.mip_node_count)
-        return Solution(
-            x, value, value, True, np.array(answer.row_dual), np.array(answer.col_dual), lp_count=1
-        )
+        rows, bounds = np.array(answer.row_dual), np.array(answer.col_dual)
+        basis = highs.getBasis() if state is not None or until is not None else None
+        return Solution(x, value, value, True, rows, bounds, lp_count=1, state=basis)
 
     def _run(self) -> Any:
-        """Solve; where the warm start goes astray, once more from nothing, then with HiGHS' own scaling choices."""
+        """Solve; where the warm start goes astray, once more from nothing with other choices."""
         highs = self._highs
         highs.run()
-        for option, value in (("simplex_scale_strategy", 0), ("presolve", "on"), ("solver", "ipm")):
+        for option, value in (("simplex_scale_strategy", 2), ("presolve", "on"), ("solver", "ipm")):
             status = highs.getModelStatus()
             if status not in _ASTRAY:
                 break
@@ -117,24 +131,14 @@ class LinearModel:
             highs.setOptionValue(option, default)
         return highs.getModelStatus()
 
-    def relax(
-        self,
-        b: Array | None = None,
-        lb: Array | None = None,
-        ub: Array | None = None,
-        start: Array | None = None,
-        until: float | None = None,
-    ) -> Solution | None:
-        """As :meth:`solve`: the face that a search over binaries sees."""
-        return self.solve(b, lb, ub)
-
     def _change(self, b: Array, lb: Array, ub: Array) -> None:
         """Hand HiGHS only what differs from its present state."""
         upper = self._row_upper(b)
         for j in np.flatnonzero(b != self._b):
             self._highs.changeRowBounds(int(j), float(b[j]), float(upper[j]))
-        for i in np.flatnonzero((lb != self._lb) | (ub != self._ub)):
-            self._highs.changeColBounds(int(i), float(lb[i]), float(ub[i]))
+        moved = np.flatnonzero((lb != self._lb) | (ub != self._ub)).astype(np.int32)
+        if moved.size:
+            self._highs.changeColsBounds(moved.size, moved, lb[moved], ub[moved])
         self._b, self._lb, self._ub = b.copy(), lb.copy(), ub.copy()
 
     def _feasible(self) -> bool:

@@ -32,74 +32,78 @@ class Presolve:
     """Repeated presolve of one matrix with changing right-hand sides and bounds."""
 
     def __init__(self, program: Program) -> None:
-        self._program = program
-        self._positive = np.maximum(program.A, 0.0)
-        self._negative = np.minimum(program.A, 0.0)
-        self._has_positive = (program.A > 0).astype(float)
-        self._has_negative = (program.A < 0).astype(float)
+        A = program.A
+        self._signed = np.hstack([np.maximum(A, 0.0), np.minimum(A, 0.0)])
+        self._present = np.hstack([A > 0, A < 0]).astype(float)
         self._equality = np.arange(program.m) < program.meq
-        self._single = (program.A != 0).sum(axis=0) == 1
-        self._tolerance = FEASIBLE * np.maximum(1.0, np.abs(program.A).max(axis=0, initial=0.0))
+        self._used = A != 0
+        single = np.flatnonzero(self._used.sum(axis=0) == 1)
+        self._single, self._single_variable = single, np.argmax(self._used[:, single], axis=0)
+        self._single_coefficient = A[self._single_variable, single]
+        self._tolerance = FEASIBLE * np.maximum(1.0, np.abs(A).max(axis=0, initial=0.0))
 
     def __call__(self, b: Array, lb: Array, ub: Array) -> Reduced | None:
         """Propagate until nothing changes; None when a row or a bound cannot be satisfied."""
         lb, ub = lb.copy(), ub.copy()
         active = np.isfinite(b)
-        if not self._singletons(b, lb, ub, active):
-            return None
-        for _ in range(lb.size + 1):
+        self._singletons(b, lb, ub, active)
+        while True:
             if not _settle(lb, ub):
                 return None
             high, low = self._activity(lb, ub)
-            if ((high < b - self._tolerance) & active).any():
+            spare, excess = high - b, low - b
+            if (active & (spare < -self._tolerance)).any() or (
+                active & self._equality & (excess > self._tolerance)
+            ).any():
                 return None
-            if ((low > b + self._tolerance) & active & self._equality).any():
-                return None
-            forced_high = active & (high <= b + _TIGHT)
-            forced_low = active & self._equality & (low >= b - _TIGHT) & ~forced_high
-            active &= ~(~self._equality & (low >= b))  # satisfied whatever the variables do
-            active &= ~(forced_high | forced_low)
-            changed = self._force(np.flatnonzero(forced_high), lb, ub, towards_high=True)
-            changed |= self._force(np.flatnonzero(forced_low), lb, ub, towards_high=False)
-            if not changed:
+            active &= self._equality | (excess < 0)  # the others hold whatever the variables do
+            fixed = lb == ub
+            forced_high = active & (spare <= _TIGHT)
+            forced_low = active & self._equality & (excess >= -_TIGHT) & ~forced_high
+            if not (forced_high | forced_low).any() or not self._force(forced_high, forced_low, lb, ub, fixed):
                 break
-        return Reduced(lb, ub, np.flatnonzero(ub > lb), np.flatnonzero(active))
+        free = np.flatnonzero(~fixed)
+        return Reduced(lb, ub, free, np.flatnonzero(active & self._used[free].any(axis=0)))
 
-    def _singletons(self, b: Array, lb: Array, ub: Array, active: Array) -> bool:
-        """Rows with a single coefficient are bounds; False when two of them cross."""
-        A = self._program.A
-        for j in np.flatnonzero(self._single & active):
-            i = int(np.flatnonzero(A[:, j])[0])
-            limit = b[j] / A[i, j]
-            if self._equality[j] or A[i, j] > 0:
-                lb[i] = max(lb[i], limit)
-            if self._equality[j] or A[i, j] < 0:
-                ub[i] = min(ub[i], limit)
-        active &= ~self._single
-        return _settle(lb, ub)
+    def _singletons(self, b: Array, lb: Array, ub: Array, active: Array) -> None:
+        """Rows with a single coefficient are bounds."""
+        rows = self._single
+        on = active[rows]
+        if not on.any():
+            return
+        rows, i, a = rows[on], self._single_variable[on], self._single_coefficient[on]
+        limit = b[rows] / a
+        below, above = self._equality[rows] | (a > 0), self._equality[rows] | (a < 0)
+        np.maximum.at(lb, i[below], limit[below])
+        np.minimum.at(ub, i[above], limit[above])
+        active[rows] = False
 
     def _activity(self, lb: Array, ub: Array) -> tuple[Array, Array]:
         """Largest and smallest value that each row can take within the bounds."""
-        no_upper, no_lower = np.isinf(ub), np.isinf(lb)
-        upper, lower = np.where(no_upper, 0.0, ub), np.where(no_lower, 0.0, lb)
-        high = upper @ self._positive + lower @ self._negative
-        low = lower @ self._positive + upper @ self._negative
-        if no_upper.any() or no_lower.any():
-            high[(no_upper @ self._has_positive + no_lower @ self._has_negative) > 0] = np.inf
-            low[(no_lower @ self._has_positive + no_upper @ self._has_negative) > 0] = -np.inf
+        m = self._equality.size
+        ends = np.vstack([ub, lb])
+        without = np.isinf(ends)
+        limited = without.any()
+        sums = (np.where(without, 0.0, ends) if limited else ends) @ self._signed
+        high, low = sums[0, :m] + sums[1, m:], sums[1, :m] + sums[0, m:]
+        if limited:
+            count = without @ self._present
+            high[(count[0, :m] + count[1, m:]) > 0] = np.inf
+            low[(count[1, :m] + count[0, m:]) > 0] = -np.inf
         return high, low
 
-    def _force(self, rows: Array, lb: Array, ub: Array, *, towards_high: bool) -> bool:
-        """Fix the variables of rows that hold only at one corner of the bounds."""
-        changed = False
-        for j in rows:
-            column = self._program.A[:, j]
-            to_upper = (column > 0) if towards_high else (column < 0)
-            to_lower = (column < 0) if towards_high else (column > 0)
-            changed |= bool((ub > lb)[column != 0].any())
-            lb[to_upper] = ub[to_upper]
-            ub[to_lower] = lb[to_lower]
-        return changed
+    def _force(self, high: Array, low: Array, lb: Array, ub: Array, fixed: Array) -> bool:
+        """Fix the variables of rows that hold only at one corner of the bounds; whether any was still free.
+
+        Two rows that force a variable to opposite bounds contradict each other; the next round finds that out.
+        """
+        m = self._equality.size
+        positive, negative = self._present[:, :m], self._present[:, m:]
+        to_upper = (positive[:, high].any(axis=1) | negative[:, low].any(axis=1)) & ~fixed
+        to_lower = (negative[:, high].any(axis=1) | positive[:, low].any(axis=1)) & ~fixed
+        lb[to_upper] = ub[to_upper]
+        ub[to_lower] = lb[to_lower]
+        return bool(to_upper.any() or to_lower.any())
 
 
 def implied_bounds(program: Program, rounds: int = 3) -> tuple[Array, Array]:
@@ -147,9 +151,9 @@ def strengthened(program: Program) -> Program:
             continue
         for i in program.binary[A[program.binary, j] != 0]:
             column = A[:, j]
-            used = np.flatnonzero(column)
-            least = np.where(column[used] > 0, column[used] * lb[used], column[used] * ub[used]).sum()
-            spare = least - min(0.0, column[i]) + max(0.0, column[i]) - b[j]
+            others = np.flatnonzero((column != 0) & (np.arange(program.n) != i))
+            least = np.where(column[others] > 0, column[others] * lb[others], column[others] * ub[others]).sum()
+            spare = least + max(0.0, column[i]) - b[j]
             shrink = min(spare, abs(column[i]))
             if not np.isfinite(spare) or shrink <= 1e-9:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class Program:
             self,
             A=np.column_stack([self.A, column]),
             b=np.append(self.b, rhs),
-            row_names=self.row_names + (name,) if self.row_names else self.row_names,
+            row_names=(*self.row_names, name) if self.row_names else self.row_names,
         )
 
 
@@ -75,7 +75,7 @@ class Solution:
 
     ``bound``: no feasible point has a lower objective. ``proven``: ``value`` and ``bound`` agree to the gap that was
     asked for. Multipliers, where the solver gives them: of the rows (not negative for inequalities) and of the bounds
-    (positive at a lower, negative at an upper bound).
+    (positive at a lower, negative at an upper bound). ``state``: what the same model can start from next time.
     """
 
     x: Array
@@ -87,6 +87,7 @@ class Solution:
     qp_count: int = 0
     lp_count: int = 0
     nodes: int = 0
+    state: Any = None
 
     @property
     def gap(self) -> float:
@@ -107,4 +108,19 @@ class Model(Protocol):
         start: Array | None = None,
     ) -> Solution | None:
         """The optimum, or None where no point is feasible (proven, not merely not found)."""
+        ...
+
+
+class Relaxation(Protocol):
+    """A continuous model that a search over binaries solves at its nodes."""
+
+    def relax(
+        self,
+        b: Array | None = None,
+        lb: Array | None = None,
+        ub: Array | None = None,
+        state: Any = None,
+        until: float | None = None,
+    ) -> Solution | None:
+        """As ``Model.solve``; may start from the ``state`` of an earlier solution and stop when ``bound`` reaches ``until``."""
         ...

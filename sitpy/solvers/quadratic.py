@@ -13,13 +13,14 @@ from sitpy.errors import InfeasibleError, InputError, NotSolvedError
 from sitpy.record import Record
 from sitpy.solvers.certificate import certificate, fit_multipliers
 from sitpy.solvers.linear import LinearModel, bound_array
-from sitpy.solvers.presolve import FEASIBLE, Presolve, implied_bounds
+from sitpy.solvers.presolve import FEASIBLE, Presolve, Reduced, implied_bounds
 from sitpy.solvers.program import Program, Solution
 
 Array = np.ndarray
 
 _LIFT = 1e-7  # curvature, relative to the largest, given to directions that have none
 _PROXIMAL_STEPS = 50
+_MOST_PARTS = 5000  # presolved nodes kept by one model
 _SETTLED, _STALLED = 1e-11, 1e-8  # relative gaps: good enough at once; good enough when rounding stops progress
 _NO_PULL = 1e-15  # rounding of M times a step, in units of the largest curvature
 
@@ -38,6 +39,7 @@ class QuadraticModel:
         assert program.D is not None
         self.program = program
         self._presolve = Presolve(program)
+        self._parts: dict[bytes, _Part] = {}
         values, vectors = np.linalg.eigh(program.D)
         top = max(float(values[-1]), 0.0)
         if values[0] < -1e-9 * max(top, abs(float(values[0]))):
@@ -68,45 +70,40 @@ class QuadraticModel:
 
         ``start``: where the proximal steps begin; without it they begin at zero.
         """
-        return self.relax(b, lb, ub, start, until=None)
+        return self.relax(b, lb, ub, start)
 
     def relax(
         self,
         b: Array | None = None,
         lb: Array | None = None,
         ub: Array | None = None,
-        start: Array | None = None,
+        state: Array | None = None,
         until: float | None = None,
     ) -> Solution | None:
-        """As :meth:`solve`, but stop as soon as ``bound`` reaches ``until``: enough to prune a node of a search."""
+        """As :meth:`solve`, the proximal steps beginning at ``state``; stops as soon as ``bound`` reaches ``until``."""
         program = self.program
-        b = program.b if b is None else b
-        lb = program.lb if lb is None else lb
-        ub = program.ub if ub is None else ub
-        reduced = self._presolve(b, lb, ub)
-        if reduced is None:
+        part = self._part(
+            program.b if b is None else b, program.lb if lb is None else lb, program.ub if ub is None else ub
+        )
+        if part is None:
             return None
-        x = np.where(np.isfinite(reduced.lb), reduced.lb, 0.0)
-        free, rows = reduced.free, reduced.rows
-        if free.size == 0:
+        x = part.fixed.copy()
+        if part.free.size == 0:
             value = program.value(x)
-            return Solution(x, value, value)
-        part = _Part(self, x, reduced.lb, reduced.ub, free, rows, b)
-        center = np.zeros(program.n) if start is None else np.array(start, dtype=float)
-        center[reduced.lb == reduced.ub] = x[reduced.lb == reduced.ub]
+            return Solution(x, value, value, state=x)
+        center = x.copy()
+        center[part.free] = 0.0 if state is None else state[part.free]
         count, bound, open_gap = 0, -np.inf, np.inf
         for _ in range(_PROXIMAL_STEPS):
             answer = part.solve(center)
             count += part.count
             if answer is None:
                 return None
-            x[free], multipliers = answer
+            x[part.free], multipliers = answer
             value = program.value(x)
-            bound = max(bound, value - self._slack_of_proximal_step(x, center, reduced.lb, reduced.ub))
+            bound = max(bound, value - self._slack_of_proximal_step(x, center, part))
             open_gap, last = (value - bound) / max(abs(value), 1e-6 / self._scale), open_gap
-            if open_gap <= _SETTLED or last / 2 < open_gap <= _STALLED:
-                break
-            if until is not None and bound >= until:
+            if open_gap <= _SETTLED or last / 2 < open_gap <= _STALLED or (until is not None and bound >= until):
                 break
             center = x.copy()
         else:
@@ -117,7 +114,22 @@ class QuadraticModel:
                 x,
                 bound,
             )
-        return Solution(x, value, min(value, bound), qp_count=count, row_multipliers=self._all_rows(rows, multipliers))
+        rows = self._all_rows(part.rows, multipliers)
+        return Solution(x, value, min(value, bound), qp_count=count, row_multipliers=rows, state=x)
+
+    def _part(self, b: Array, lb: Array, ub: Array) -> _Part | None:
+        """What presolve leaves, kept from the last time where only tighter right-hand sides are new."""
+        key = lb.tobytes() + ub.tobytes()
+        known = self._parts.get(key)
+        if known is not None and known.adopt(b):
+            return known
+        reduced = self._presolve(b, lb, ub)
+        if reduced is None:
+            return None
+        if len(self._parts) >= _MOST_PARTS:
+            self._parts.clear()
+        part = self._parts[key] = _Part(self, reduced, b)
+        return part
 
     def _all_rows(self, rows: Array, multipliers: Array) -> Array:
         """Multipliers of the programme's rows from those of the rows that presolve left, in the caller's scale."""
@@ -143,7 +155,7 @@ class QuadraticModel:
             )
         ).solve()
 
-    def _slack_of_proximal_step(self, x: Array, center: Array, lb: Array, ub: Array) -> float:
+    def _slack_of_proximal_step(self, x: Array, center: Array, part: _Part) -> float:
         """By how much the proximal term can have kept the step from the true optimum.
 
         At the step's answer the gradient g satisfies (g + M(x - center))'(y - x) >= 0 for all feasible y, so the
@@ -151,34 +163,49 @@ class QuadraticModel:
         """
         if self._is_strict:
             return 0.0
-        pull = self._M @ (x - center)
-        pull[lb == ub] = 0.0
+        pull = (self._M @ (x - center))[part.free]
         pull[np.abs(pull) < _NO_PULL] = 0.0
-        far = np.where(pull > 0, np.minimum(ub, self._ub), np.maximum(lb, self._lb)) - x
-        room = pull[pull != 0] * far[pull != 0]
-        return float(room.sum()) / self._scale
+        used = np.flatnonzero(pull)
+        far = np.where(pull[used] > 0, part.most[used], part.least[used]) - x[part.free[used]]
+        return float(pull[used] @ far) / self._scale
 
 
 class _Part:
-    """What presolve left of a programme: the free variables and the rows that still restrict them."""
+    """What presolve left of a programme: the fixed values, the free variables, and the rows that restrict them."""
 
-    def __init__(
-        self, model: QuadraticModel, x: Array, lb: Array, ub: Array, free: Array, rows: Array, b: Array
-    ) -> None:
-        self._model, self._free = model, free
-        fixed = x.copy()
-        fixed[free] = 0.0
+    def __init__(self, model: QuadraticModel, reduced: Reduced, b: Array) -> None:
+        self._model, self._b = model, b
+        free, rows = reduced.free, reduced.rows
+        self.free, self.rows = free, rows
+        self.fixed = reduced.lb.copy()
+        self.fixed[free] = 0.0
+        self._lb, self._ub = reduced.lb[free], reduced.ub[free]
+        self.least, self.most = np.maximum(self._lb, model._lb[free]), np.minimum(self._ub, model._ub[free])
         self._D = model._D[np.ix_(free, free)]
-        self._gradient_of_fixed = model._D[free] @ fixed + model._c[free]
-        A = model._A[np.ix_(free, rows)]
-        rhs = b[rows] * model._row_scale[rows] - fixed @ model._A[:, rows]
+        self._gradient_of_fixed = model._D[free] @ self.fixed + model._c[free]
+        A = model._A[:, rows]
+        self._of_fixed = self.fixed @ A
+        self._kept = np.zeros(b.size, dtype=bool)
+        self._kept[rows] = True
         self._meq = int((rows < model.program.meq).sum())
-        low, high = np.flatnonzero(np.isfinite(lb[free])), np.flatnonzero(np.isfinite(ub[free]))
+        low, high = np.flatnonzero(np.isfinite(self._lb)), np.flatnonzero(np.isfinite(self._ub))
         unit = np.eye(free.size)
-        self._C = np.ascontiguousarray(np.hstack([A, unit[:, low], -unit[:, high]]))
-        self._rhs = np.concatenate([rhs, lb[free][low], -ub[free][high]])
-        self._lb, self._ub = lb[free], ub[free]
+        self._C = np.ascontiguousarray(np.hstack([A[free], unit[:, low], -unit[:, high]]))
+        self._rhs = np.concatenate([self._rows_rhs(b), self._lb[low], -self._ub[high]])
         self.count = 0
+
+    def _rows_rhs(self, b: Array) -> Array:
+        return np.asarray(b[self.rows] * self._model._row_scale[self.rows] - self._of_fixed)
+
+    def adopt(self, b: Array) -> bool:
+        """Take other right-hand sides, if what presolve concluded from the old ones still holds: they only tighten
+        inequalities that it kept."""
+        moved = b != self._b
+        if moved.any():
+            if (moved & ~self._kept).any() or (b < self._b).any() or moved[: self._model.program.meq].any():
+                return False
+            self._rhs[: self.rows.size] = self._rows_rhs(b)
+        return True
 
     def solve(self, center: Array) -> tuple[Array, Array] | None:
         """Minimum of the lifted objective around ``center`` and the multipliers of the inequalities; None if infeasible.
@@ -186,7 +213,7 @@ class _Part:
         quadprog drops the sign of the multipliers of equalities; those are left at zero here.
         """
         model = self._model
-        linear = (model._M @ center)[self._free] - self._gradient_of_fixed
+        linear = (model._M @ center)[self.free] - self._gradient_of_fixed
         self.count = 1
         multipliers = np.zeros(self._rhs.size)
         try:
@@ -210,7 +237,7 @@ class _Part:
         Measured from a feasible point, active rows have right-hand sides of exactly zero, and equalities that depend
         on others can be left out: the two causes of quadprog's false alarms are gone. HiGHS' own QP is the last resort.
         """
-        n = self._free.size
+        n = self.free.size
         nowhere = np.full(n, -np.inf)
         feasible = LinearModel(
             Program(np.zeros(n), self._C, self._rhs, self._meq, nowhere, -nowhere)
