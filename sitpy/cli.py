@@ -43,7 +43,7 @@ def _said_plainly() -> Iterator[None]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("default", SitpyWarning)
-        warnings.showwarning = show
+        warnings.showwarning = show  # type: ignore[assignment]
         try:
             yield
         except SitpyError as error:
@@ -130,8 +130,15 @@ def compare(
         console = _console()
         if comparison.resolved:
             console.print("the grids of returns differ: the problem was solved again at the reference's returns")
+        if comparison.not_reproduced:
+            console.print(
+                f"{comparison.not_reproduced} point(s) of the result are not the optimum of the inputs that it carries",
+                style="bold red",
+            )
         summary = comparison.summary
-        table = Table("point", "return", "objective", "reference", "excess", "weights", "verdict")
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for name in ("point", "return", "objective", "reference", "excess", "weights", "verdict"):
+            table.add_column(name, justify="right" if name != "verdict" else "left")
         points = comparison.points
         for number, row in points[points["verdict"] != "equal"].iterrows():
             table.add_row(

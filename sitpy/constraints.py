@@ -57,6 +57,8 @@ class Constraints(Record):
 
     meq: int
     x0: Array | None
+    _lb: Array
+    _ub: Array
 
     def __init__(
         self,
@@ -569,8 +571,8 @@ def _positions(value: ArrayLike, label: str) -> Array:
     positions = np.array(value)
     if positions.size and (positions.dtype.kind not in "iuf" or (positions % 1 != 0).any()):
         raise InputError(
-            f"{label} is {positions.tolist()}; expected whole numbers, positions counted from 0 (numpy.flatnonzero turns a mask "
-            "into positions)"
+            f"{label} is {positions.tolist()}; expected whole numbers, positions counted from 0 "
+            "(numpy.flatnonzero turns a mask into positions)"
         )
     return positions.astype(int)
 

@@ -242,6 +242,7 @@ class Frontier(Record):
                     "symbols": ia.symbols,
                     "expected_return": ia.expected_return,
                     "cov": ia.cov,
+                    "cov_temp": ia.cov_temp,
                     "hist_returns": ia.hist_returns if "hist_returns" in ia._arrays else None,
                     "annual_factor": ia.annual_factor,
                     "parameters_alpha": ia.parameters_alpha,
@@ -279,11 +280,9 @@ class Frontier(Record):
         try:
             ia = content["ia"]
             c = content["constraints"]
+            arrays = ("expected_return", "cov", "cov_temp", "hist_returns")
             assumptions = InputAssumptions(
-                **{
-                    key: numbers(value) if key in ("expected_return", "cov", "hist_returns") and value else value
-                    for key, value in ia.items()
-                }
+                **{key: numbers(value) if key in arrays and value else value for key, value in ia.items()}
             )
             A = numbers(c["A"]).reshape(len(c["A"]), -1)
             constraints = Constraints(
@@ -305,7 +304,7 @@ class Frontier(Record):
                 numbers(content["weight"]),
                 content["measure"],
             )
-        except (KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InputError(f"{str(path)!r} is an incomplete sitpy frontier: {error}") from error
 
     def __repr__(self) -> str:
@@ -398,7 +397,7 @@ def portopt(
     SIT, ``portopt``.
     """
     began = time.perf_counter()
-    if int(nportfolios) != nportfolios or nportfolios < 2:
+    if not isinstance(nportfolios, (int, float, np.number)) or nportfolios % 1 != 0 or nportfolios < 2:
         raise InputError(f"nportfolios is {nportfolios!r}; a frontier needs 2 or more points")
     if on_failure not in ("raise", "drop"):
         raise InputError(f"on_failure {on_failure!r} is not known; use 'raise' or 'drop'")
@@ -409,7 +408,7 @@ def portopt(
     checked(ia, constraints)
     run = _Run(ia, constraints, min_risk_fn, engine, on_failure, progress)
     if targets is not None:
-        run.solve_all(np.atleast_1d(np.array(targets, dtype=float)))
+        run.solve_all(_targets(targets))
     else:
         run.total = int(nportfolios)
         top, last = _largest_return(run, no_limit)
@@ -436,6 +435,20 @@ def portopt(
     return ef
 
 
+def _targets(targets: ArrayLike) -> Array:
+    """The caller's targets as a vector; nan asks for the least risk."""
+    try:
+        values = np.atleast_1d(np.array(targets, dtype=float))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"targets holds something that is not a number: {error}") from None
+    if values.ndim != 1 or values.size == 0 or np.isinf(values).any():
+        raise InputError(
+            f"targets has shape {values.shape} and {int(np.isinf(values).sum())} infinite value(s); expected a list of "
+            "expected returns per year (nan: the least risk)"
+        )
+    return values
+
+
 Point = tuple[Array, PointStatistics]
 
 
@@ -453,7 +466,7 @@ class _Run:
     ) -> None:
         self.ia, self.constraints, self.min_risk_fn = ia, constraints, min_risk_fn
         self.on_failure, self.progress = on_failure, progress
-        self.total = 0
+        self.total = self.dropped = 0
         self.points: list[Point] = []
         self.mu = padded(ia.expected_return, constraints.n)
         make = PROGRAMS.get(min_risk_fn)
@@ -477,6 +490,7 @@ class _Run:
         except (InfeasibleError, NotSolvedError) as error:
             if self.on_failure == "raise":
                 raise
+            self.dropped += 1
             at = "least risk" if np.isnan(target) else f"target return {target:.6g}"
             warnings.warn(f"the point at {at} is left out of the frontier: {error}", SitpyWarning, stacklevel=4)
         self.report()
@@ -484,7 +498,7 @@ class _Run:
     def report(self) -> None:
         """Tell the caller how far we are."""
         if self.progress is not None:
-            self.progress(min(len(self.points), self.total), self.total)
+            self.progress(min(len(self.points) + self.dropped, self.total), self.total)
 
     def point(self, target: float) -> Point:
         """The point of least risk at no less than this return (nan: at any return)."""
@@ -548,8 +562,9 @@ def _largest_return(run: _Run, no_limit: bool) -> tuple[Point, float]:
 def _space_by_risk(run: _Run) -> None:
     """Re-space the part of the curve where risk steps are unusually large, with targets equally spaced in risk.
 
-    It begins at the first step of at least median + mad (R's mad). Targets come from a natural cubic spline of return on
-    risk, at the grid of as many points as the frontier over its whole range of risk.
+    It begins at the first step of at least median + mad (R's mad). Targets come from a natural cubic spline of return
+    on risk, at the grid of as many points as the frontier over its whole range of risk (which need not begin at the
+    first point where another measure is minimised); where the spline overshoots the largest return there is no point.
     """
     from scipy.interpolate import CubicSpline
 
@@ -565,8 +580,9 @@ def _space_by_risk(run: _Run) -> None:
     if knots.size < 3:
         return
     spline = CubicSpline(knots, return_[first], bc_type="natural")
-    grid = np.linspace(risk[0], risk[-1], risk.size)
-    targets = np.minimum(spline(grid[grid > risk[begin]][:-1]), return_[-1])
+    grid = np.linspace(risk.min(), risk.max(), risk.size)
+    targets = spline(grid[grid > risk[begin]][:-1])
+    targets = targets[targets < return_[-1]]
     top = run.points[-1]
     del run.points[begin + 1 :]
     run.total = begin + 2 + targets.size

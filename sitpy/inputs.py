@@ -163,7 +163,7 @@ class InputAssumptions(Record):
             values = np.array(value, dtype=float)
         except (TypeError, ValueError) as error:
             raise InputError(f"{name} holds something that is not a number: {error}") from None
-        labels = _labels(value)
+        labels = labels_of(value)
         if labels and self._symbols and labels != self._symbols and set(labels) & set(self._symbols):
             raise InputError(
                 f"{name} is labelled {', '.join(labels)} but the assets are {', '.join(self._symbols)}; "
@@ -267,7 +267,8 @@ class InputAssumptions(Record):
             if name == "hist_returns":
                 if values.ndim != 2 or values.shape[1] != n:
                     raise InputError(
-                        f"hist_returns has shape {values.shape}; expected periods x {n} assets ({', '.join(names[:3])}...)"
+                        f"hist_returns has shape {values.shape}; expected periods x {n} assets "
+                        f"({', '.join(names[:3])}...)"
                     )
             elif values.shape != ((n, n) if square else (n,)):
                 raise InputError(
@@ -319,7 +320,8 @@ class InputAssumptions(Record):
         periods = (
             f", {len(self.hist_returns)} periods of history" if "hist_returns" in self._arrays else ""
         )
-        return f"<InputAssumptions: {self.n} assets ({', '.join(self.symbols[:3])}{', ...' if self.n > 3 else ''}){periods}>"
+        names = ", ".join(self.symbols[:3]) + (", ..." if self.n > 3 else "")
+        return f"<InputAssumptions: {self.n} assets ({names}){periods}>"
 
 
 # ------------------------------------------------------------------------------------------------ builders
@@ -726,10 +728,10 @@ def _correlation(values: Array) -> Array:
 def _symbols(symbols: Sequence[str] | None, labelled: Sequence[Any]) -> list[str] | None:
     if symbols is not None:
         return [str(name) for name in symbols]
-    return next((labels for labels in map(_labels, labelled) if labels), None)
+    return next((labels for labels in map(labels_of, labelled) if labels), None)
 
 
-def _labels(value: Any) -> list[str] | None:
+def labels_of(value: Any) -> list[str] | None:
     """Asset names that a table or series carries; plain row numbers are none."""
     names = value.columns if isinstance(value, pd.DataFrame) else value.index if isinstance(value, pd.Series) else None
     return None if names is None or isinstance(names, pd.RangeIndex) else [str(name) for name in names]

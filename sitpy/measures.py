@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from sitpy.errors import InputError
-from sitpy.inputs import InputAssumptions
+from sitpy.inputs import InputAssumptions, labels_of
 
 Array = np.ndarray
 
@@ -23,6 +23,12 @@ def asset_weights(weight: ArrayLike | pd.DataFrame, ia: InputAssumptions) -> Arr
     if values.ndim != 2 or values.shape[1] < ia.n:
         raise InputError(
             f"weight has shape {np.shape(weight)}; expected portfolios x {ia.n} assets (or one vector of {ia.n})"
+        )
+    labels = (labels_of(weight) or [])[: ia.n]
+    if labels != ia.symbols and set(labels) == set(ia.symbols):
+        raise InputError(
+            f"weight is labelled {', '.join(labels)} but the assets are {', '.join(ia.symbols)}; "
+            "put them in the same order"
         )
     return values[:, : ia.n]
 

@@ -17,6 +17,7 @@ from sitpy.errors import InputError
 from sitpy.files import numbers, read_json
 from sitpy.frontier import FORMAT, MINIMISERS, Frontier, portopt
 from sitpy.inputs import InputAssumptions, aa_test_ia_add_short, create_historical_ia
+from sitpy.portfolios.minimum import max_return_portfolio
 from sitpy.record import Record
 
 Array = np.ndarray
@@ -78,8 +79,7 @@ class StoredFrontier(Record):
     """A frontier read from a file, in the terms that two files can share.
 
     ``net_weight`` (points x assets; long less short where the assets were doubled), ``return_``, ``risk``,
-    ``objective`` (points), ``target_return`` (points; nan = least risk, last = largest return), ``measure``, ``symbols``,
-    ``frontier`` (our own files only: everything needed to solve again).
+    ``objective`` (points), ``measure``, ``symbols``, ``frontier`` (our own files only: everything needed to solve again).
     """
 
     name: str
@@ -115,7 +115,7 @@ def load_frontier(source: str | os.PathLike[str]) -> StoredFrontier:
     >>> stored.measure, stored.net_weight.shape
     ('Risk', (50, 9))
     """
-    if isinstance(source, str) and not Path(source).exists() and not source.endswith(".json"):
+    if isinstance(source, str) and not Path(source).is_file() and not source.endswith(".json"):
         return _from_r(source, read_reference(source))
     content = read_json(source)
     if content.get("format") == FORMAT:
@@ -142,8 +142,8 @@ def net_weight(solution: Array, ia: InputAssumptions) -> Array:
     """Asset weights (points x assets): long less short where the second half of the assets repeats the first."""
     half, odd = divmod(ia.n, 2)
     if not odd and half and ia.symbols[:half] == ia.symbols[half:]:
-        return solution[:, :half] - solution[:, half : ia.n]
-    return solution[:, : ia.n]
+        return np.asarray(solution[:, :half] - solution[:, half : ia.n])
+    return np.asarray(solution[:, : ia.n])
 
 
 def _from_r(name: str, content: dict[str, Any]) -> StoredFrontier:
@@ -183,6 +183,8 @@ class Comparison(Record):
         "different").
     resolved : bool
         The result's grid of returns differed, so its problem was solved again at the reference's returns.
+    not_reproduced : int
+        When solved again: how many of the result's own points are not the optimum of the inputs that it carries.
     name, reference : str
     """
 
@@ -190,11 +192,12 @@ class Comparison(Record):
     reference: str
     points: pd.DataFrame
     resolved: bool = False
+    not_reproduced: int = 0
 
     @property
     def ok(self) -> bool:
         """Whether no point is worse than, or unexplainedly different from, the reference."""
-        return bool((self.points["verdict"] != "different").all())
+        return self.not_reproduced == 0 and bool((self.points["verdict"] != "different").all())
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -212,6 +215,7 @@ class Comparison(Record):
             "other_weights": int((points["verdict"] == "other weights").sum()),
             "reference_not_optimal": int((points["verdict"] == "reference not optimal").sum()),
             "different": int((points["verdict"] == "different").sum()),
+            "not_reproduced": self.not_reproduced,
             "ok": self.ok,
         }
 
@@ -264,10 +268,13 @@ def compare(
     grids_differ = ours.return_.size != theirs.return_.size or bool(
         (np.abs(ours.return_ - theirs.return_) > RETURN).any()
     )
-    resolved = False
-    if grids_differ:
-        ours, resolved = _at_returns_of(ours, theirs), True
-    return Comparison(ours.name, theirs.name, _points(ours, theirs), resolved)
+    if not grids_differ:
+        return Comparison(ours.name, theirs.name, _points(ours, theirs))
+    # what is solved again says nothing of the result's own points: check these against their own inputs
+    optimum = _solved_at(ours, ours.return_)
+    not_reproduced = int((ours.objective > optimum.objective + np.maximum(OBJECTIVE * optimum.objective, _ZERO)).sum())
+    again = _solved_at(ours, theirs.return_)
+    return Comparison(ours.name, theirs.name, _points(again, theirs), True, not_reproduced)
 
 
 def _stored(source: Frontier | StoredFrontier | str | os.PathLike[str]) -> StoredFrontier:
@@ -276,21 +283,23 @@ def _stored(source: Frontier | StoredFrontier | str | os.PathLike[str]) -> Store
     return stored(source) if isinstance(source, Frontier) else load_frontier(source)
 
 
-def _at_returns_of(ours: StoredFrontier, theirs: StoredFrontier) -> StoredFrontier:
-    frontier = ours.frontier
-    if frontier is None or ours.measure not in MINIMISERS:
+def _solved_at(result: StoredFrontier, returns: Array) -> StoredFrontier:
+    """The result's own problem at other returns."""
+    frontier = result.frontier
+    if frontier is None or result.measure not in MINIMISERS:
         raise InputError(
-            f"the grids of returns differ ({ours.return_.size} points from {ours.return_[0]:.6g} to {ours.return_[-1]:.6g} "
-            f"against {theirs.return_.size} from {theirs.return_[0]:.6g} to {theirs.return_[-1]:.6g}) and the result does "
-            "not carry its inputs; solve it again with portopt(..., targets=reference returns)"
+            f"the grids of returns differ and the result ({result.return_.size} points from {result.return_[0]:.6g} to "
+            f"{result.return_[-1]:.6g}) does not carry its inputs; solve it again with portopt(..., targets=returns of the "
+            "reference)"
         )
     # a target may not exceed the largest return by the rounding of another solver
-    targets = np.minimum(theirs.return_, frontier.return_.max() * (1 - 1e-12))
+    best = max_return_portfolio(frontier.ia, frontier.constraints, details=True)
+    targets = np.minimum(returns, -best.value - 1e-12 * max(1.0, abs(best.value)))
     again = portopt(
         frontier.ia,
         frontier.constraints,
         name=frontier.name,
-        min_risk_fn=MINIMISERS[ours.measure],
+        min_risk_fn=MINIMISERS[result.measure],
         targets=targets,
     )
     return stored(again)

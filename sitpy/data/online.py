@@ -22,4 +22,4 @@ def yahoo_prices(symbols: Sequence[str], start: str = "1970-01-01") -> pd.DataFr
         raise InputError(
             f"Yahoo gave no prices for {', '.join(symbols)}; check the symbols and the connection"
         )
-    return table["Close"].dropna(how="all")
+    return pd.DataFrame(table["Close"].dropna(how="all"))

@@ -73,9 +73,9 @@ def plot_ef(
         If there is no frontier, if one has fewer columns than assets, or if the measure does not give one
         number per portfolio.
 
-    Notes
-    -----
-    Source: SIT, ``plot.ef``.
+    References
+    ----------
+    SIT, ``plot.ef``.
 
     Examples
     --------
@@ -151,9 +151,9 @@ def plot_add_portfolios(
     InputError
         If no portfolio is given, or one has fewer weights than there are assets, or lacks an asset by name.
 
-    Notes
-    -----
-    Source: SIT, ``plot.add.portfolios``.
+    References
+    ----------
+    SIT, ``plot.add.portfolios``.
 
     Examples
     --------

@@ -48,9 +48,9 @@ def plot_ia(
     InputError
         If `axes` are not two, or if `ia` lacks one of the figures or has it in another size.
 
-    Notes
-    -----
-    Source: SIT, ``plot.ia``. A correlation that is missing is left grey.
+    References
+    ----------
+    SIT, ``plot.ia``. A correlation that is missing is left grey.
 
     Examples
     --------

@@ -43,6 +43,8 @@ def place_labels(
         for label, a, b in zip(labels, x, y, strict=True)
         if np.isfinite(a) and np.isfinite(b)
     ]  # fmt: skip
+    for label in written:
+        label.set_in_layout(False)  # they lie inside the axes; measuring them costs half of a page's layout
     if written:
         placer = _Placer(ax, written, gap)
         ax.add_artist(placer)

@@ -60,9 +60,9 @@ def layout(
         For fewer than one row or column, an unknown `by`, or a layout matrix that skips a number or repeats
         one in cells that do not form a rectangle.
 
-    Notes
-    -----
-    Source: base R, ``layout``, as SIT's scripts use it.
+    References
+    ----------
+    base R, ``layout``, as SIT's scripts use it.
 
     Examples
     --------

@@ -61,9 +61,9 @@ def plot_transition_map(
         If there are no weights, `x` is missing for plain weights or has the wrong length, or `type` is
         unknown.
 
-    Notes
-    -----
-    Source: SIT, ``plot.transition.map`` (and ``plot.transitopn.map``, spelled so there). At a portfolio with
+    References
+    ----------
+    SIT, ``plot.transition.map`` (and ``plot.transitopn.map``, spelled so there). At a portfolio with
     a missing weight the areas have a gap.
 
     Examples

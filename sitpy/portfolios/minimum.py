@@ -165,7 +165,7 @@ def min_mad_portfolio(
     >>> ia = sitpy.aa_test_create_ia_rebal()
     >>> weights = sitpy.min_mad_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
     >>> round(float(sitpy.portfolio_mad(weights, ia)[0]), 4)
-    0.0189
+    0.0199
 
     References
     ----------
@@ -199,7 +199,7 @@ def min_maxloss_portfolio(
     >>> ia = sitpy.aa_test_create_ia_rebal()
     >>> weights = sitpy.min_maxloss_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
     >>> round(float(sitpy.portfolio_maxloss(weights, ia)[0]), 4)
-    -0.0357
+    -0.0384
 
     References
     ----------
@@ -233,7 +233,7 @@ def min_cvar_portfolio(
     >>> ia = sitpy.aa_test_create_ia_rebal()
     >>> weights = sitpy.min_cvar_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
     >>> round(float(sitpy.portfolio_cvar_ru(weights, ia)[0]), 4)
-    -0.0357
+    -0.0384
 
     References
     ----------

@@ -13,7 +13,8 @@ import numpy as np
 
 from sitpy.errors import InputError, NotSolvedError
 from sitpy.record import Record
-from sitpy.solvers.presolve import FEASIBLE, strengthened
+from sitpy.solvers.linear import binary_positions
+from sitpy.solvers.presolve import FEASIBLE, strengthened, tightens
 from sitpy.solvers.program import Program, Relaxation, Solution
 
 Array = np.ndarray
@@ -249,12 +250,14 @@ class _Search:
             self._closed.append(node)
             return relaxed.bound
         candidate, obstacles = self.rounding(relaxed.x, lower, upper)
+        free = np.flatnonzero(lower < upper)
+        if candidate is None and free.size == 0:
+            candidate = relaxed  # every binary is fixed: what the relaxation accepts is an answer
         if candidate is not None and candidate.value < (math.inf if self.best is None else self.best.value):
             self.best = candidate
             if not self.control.silent:
                 print(f"relaxation {self.counter}: best value {candidate.value:.10g}")
         solved = candidate is not None and candidate.value - relaxed.bound <= _tolerance(candidate.value)
-        free = np.flatnonzero(lower < upper)
         if solved or free.size == 0:
             self._closed.append(node)
         else:
@@ -329,16 +332,25 @@ class BinaryModel:
         gap: float = 1e-6,
     ) -> None:
         self.program = program
-        tight = strengthened(program)
-        self._shift = np.where(np.isfinite(program.b), tight.b, 0.0) - np.where(np.isfinite(program.b), program.b, 0.0)
-        self._relaxation = relaxation(replace(tight, binary=program.binary[:0]))
+        self._make_relaxation = relaxation
         self._control = control
         self._gap = gap
         self._gains = Gains(program.binary.size)
-        self._last: tuple[Array, Array, Array] | None = None
-        self._leaves: list[Node] = []
         self._columns = program.A[program.binary]
         self._touches = self._columns != 0
+        self._switched = self._touches.any(axis=0)
+        self._row_size = np.maximum(1.0, np.abs(program.A).max(axis=0, initial=0.0))
+        self._prepare(program.b, program.lb, program.ub)
+
+    def _prepare(self, b: Array, lb: Array, ub: Array) -> None:
+        """The relaxation with coefficients as tight as these right-hand sides and bounds allow."""
+        base = replace(self.program, b=b, lb=lb, ub=ub)
+        tight = strengthened(base)
+        self._base = (b, lb, ub)
+        self._shift = np.where(np.isfinite(b), tight.b, 0.0) - np.where(np.isfinite(b), b, 0.0)
+        self._relaxation = self._make_relaxation(replace(tight, binary=tight.binary[:0]))
+        self._last: tuple[Array, Array, Array] | None = None
+        self._leaves: list[Node] = []
 
     def solve(
         self,
@@ -352,6 +364,10 @@ class BinaryModel:
         b = program.b if b is None else b
         base_lb = (program.lb if lb is None else lb).copy()
         base_ub = (program.ub if ub is None else ub).copy()
+        problem = (b, base_lb, base_ub)
+        moved_switch = (b != self._base[0]) & self._switched
+        if moved_switch.any() or not tightens(self._base, problem, program.meq):
+            self._prepare(*problem)
         tight_b = b + self._shift
         solves = [0]
 
@@ -377,8 +393,8 @@ class BinaryModel:
             neighbour = relax(pattern, pattern, None, math.inf)
             if neighbour is not None:
                 search.best = self._round(neighbour.x, b)[0]
-        found = search.run(self._known_leaves(b, base_lb, base_ub))
-        self._last, self._leaves = (b, base_lb, base_ub), found.leaves
+        found = search.run(self._known_leaves(problem))
+        self._last, self._leaves = problem, found.leaves
         if found.x is None:
             if found.complete:
                 return None
@@ -389,25 +405,21 @@ class BinaryModel:
                 found.bound,
             )
         gap = (found.value - found.bound) / max(abs(found.value), 1e-12)
-        counts = {"qp_count": solves[0]} if program.D is not None else {"lp_count": solves[0]}
         return Solution(
             found.x,
             found.value,
             found.bound,
             found.complete and gap <= self._gap,
+            qp_count=0 if program.D is None else solves[0],
+            lp_count=solves[0] if program.D is None else 0,
             nodes=found.counter,
-            **counts,
         )
 
-    def _known_leaves(self, b: Array, lb: Array, ub: Array) -> list[Node]:
+    def _known_leaves(self, problem: tuple[Array, Array, Array]) -> list[Node]:
         """Leaves of the last search, with the bounds that they imply here, if this problem only tightens the last."""
-        if self._last is None:
+        if self._last is None or not tightens(self._last, problem, self.program.meq):
             return []
-        old_b, old_lb, old_ub = self._last
-        meq = self.program.meq
-        tightens = np.array_equal(b[:meq], old_b[:meq]) and (b[meq:] >= old_b[meq:]).all()
-        if not (tightens and (lb >= old_lb).all() and (ub <= old_ub).all()):
-            return []
+        b, old_b = problem[0], self._last[0]
         moved = np.flatnonzero((b != old_b) & np.isfinite(old_b))
         rise = b[moved] - old_b[moved]
         for leaf in self._leaves:
@@ -448,8 +460,8 @@ class BinaryModel:
         return Relaxed(rounded, value, value), fractional
 
     def _missed(self, slack: Array, rows: Array) -> float:
-        """By how much the worst of these rows is violated."""
-        misses = np.where(rows < self.program.meq, np.abs(slack), -slack)
+        """By how much the worst of these rows is violated, in units of its largest coefficient (1 or more)."""
+        misses = np.where(rows < self.program.meq, np.abs(slack), -slack) / self._row_size[rows]
         return float(misses.max(initial=0.0))
 
 
@@ -530,12 +542,7 @@ def binary_branch_bound(
         raise InputError(
             f"bbb_data has no {missing}; give lb and ub, one number per variable (-inf and inf for none)"
         ) from None
-    positions = np.array(index_binvar, dtype=int)
-    if positions.size and (positions.min() < 0 or positions.max() >= lb.size):
-        raise InputError(
-            f"index_binvar reaches from {positions.min()} to {positions.max()} but the {lb.size} variables "
-            f"are counted 0..{lb.size - 1}"
-        )
+    positions = binary_positions(index_binvar, lb.size, "index_binvar")
 
     def relax(lower: Array, upper: Array, parent: Relaxed | None, cutoff: float) -> Relaxed | None:
         data = dict(bbb_data)

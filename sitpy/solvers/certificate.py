@@ -14,7 +14,7 @@ from sitpy.solvers.program import Program, Solution
 Array = np.ndarray
 
 _ROUNDING = 1e-7  # of the gradient's size
-_CANCELLED = 1e-6  # an objective below this part of its terms is zero, but for their rounding
+_CANCELLED = 1e-6  # an objective or gradient below this part of its terms is zero, but for their rounding
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,8 @@ def certificate(
     rows, bounds = _carried(replace(program, lb=lb, ub=ub), rows, bounds)
     lower, upper = np.maximum(bounds, 0.0), np.maximum(-bounds, 0.0)
     residual = gradient - program.A @ rows - bounds
-    scale = max(1.0, abs(objective)) if program.D is None else max(abs(objective), _CANCELLED * _terms(program, x), 1e-12)
+    size, terms = _sizes(program, x, gradient)
+    scale = max(1.0, abs(objective)) if program.D is None else max(abs(objective), terms)
     used_rows, at_lower, at_upper = rows != 0, lower > 0, upper > 0
     slack = program.slack(x)[used_rows] @ rows[used_rows]
     slack += (x - lb)[at_lower] @ lower[at_lower] + (ub - x)[at_upper] @ upper[at_upper]
@@ -127,11 +128,11 @@ def certificate(
         proven = -np.inf if bound is None else bound
         gap = max(0.0, objective - proven) / max(abs(objective), 1e-12)
     else:
-        proven = objective - float(slack) - _charge(program, x, residual, gradient)
+        proven = objective - float(slack) - _charge(program, x, residual, size)
         gap = max(0.0, objective - proven) / scale
     return Certificate(
-        program.violation(x),
-        float(np.abs(residual).max(initial=0.0)) / max(float(np.abs(gradient).max(initial=0.0)), 1e-12),
+        max(0.0, program.violation(x)),
+        float(np.abs(residual).max(initial=0.0)) / size,
         complementarity / scale,
         gap,
         objective,
@@ -151,19 +152,21 @@ def _carried(program: Program, rows: Array, bounds: Array) -> tuple[Array, Array
     return rows, bounds
 
 
-def _terms(program: Program, x: Array) -> float:
-    """Size of the terms that make up a quadratic objective; in a perfect hedge they cancel."""
-    size = np.abs(x)
-    return float(np.abs(program.c) @ size + 0.5 * size @ np.abs(program.D) @ size)
+def _sizes(program: Program, x: Array, gradient: Array) -> tuple[float, float]:
+    """What is large for the gradient's entries, and for a quadratic objective, whose terms cancel in a hedge."""
+    reach = np.abs(x)
+    curved = np.zeros(program.n) if program.D is None else np.abs(program.D) @ reach
+    slope = np.abs(program.c)
+    size = max(float(np.abs(gradient).max(initial=0.0)), _CANCELLED * float((slope + curved).max(initial=0.0)))
+    return max(size, 1e-12), max(_CANCELLED * float(slope @ reach + 0.5 * reach @ curved), 1e-12)
 
 
-def _charge(program: Program, x: Array, residual: Array, gradient: Array) -> float:
+def _charge(program: Program, x: Array, residual: Array, size: float) -> float:
     """How far below the Lagrangian bound the optimum can be because of what the multipliers leave unexplained.
 
     A residual within rounding counts at the variable's own size, a larger one over all that the variable can move.
     """
-    rounding = _ROUNDING * float(np.abs(gradient).max(initial=0.0))
-    large = np.flatnonzero(np.abs(residual) > rounding)
+    large = np.flatnonzero(np.abs(residual) > _ROUNDING * size)
     reach = np.maximum(1.0, np.abs(x))
     if large.size:
         far = np.where(residual > 0, x - program.lb, program.ub - x)

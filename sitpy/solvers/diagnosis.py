@@ -173,7 +173,7 @@ def _formula(program: Program, coefficients: Array, used: Array) -> str:
         return "0"
     if used.size > 1 and (coefficients[used] == 1).all():
         return f"sum of {used.size} variables"
-    terms = []
+    terms: list[str] = []
     for i in used[:4]:
         size = abs(coefficients[i])
         factor = "" if size == 1 else f"{size:.4g} "
@@ -239,7 +239,7 @@ def _one_row(program: Program, j: int, lower: Array, upper: Array, bounds: Seque
     at = np.zeros(program.n)
     at[lower], at[upper] = program.lb[lower], program.ub[upper]
     reach = float(column @ at)
-    negated = j >= program.meq and (column[column != 0] <= 0).all()
+    negated = j >= program.meq and column.any() and (column <= 0).all()
     least = (reach > required) != negated
     reach, required = (-reach, -required) if negated else (reach, required)
     word = "at least" if least else "at most"

@@ -291,7 +291,7 @@ def _lp_program(
     lower, upper = bound_array(lb, n, -np.inf, "lb"), bound_array(ub, n, np.inf, "ub")
     if default_lb is not None:
         lower[np.isneginf(lower)] = default_lb
-    binary = np.zeros(0, dtype=int) if binary_vec is None else np.unique(np.array(binary_vec, dtype=int))
+    binary = binary_positions(binary_vec, n, "binary_vec")
     lower[binary], upper[binary] = np.maximum(lower[binary], 0.0), np.minimum(upper[binary], 1.0)
     for label, values in (("objective_in", c), ("const_mat", rows), ("const_rhs", rhs)):
         if not np.isfinite(values).all():
@@ -320,7 +320,17 @@ def _unsorted(duals: Array | None, const_dir: Sequence[str]) -> Array | None:
     senses = [const_dir] * duals.size if isinstance(const_dir, str) else list(const_dir)
     result = np.empty(duals.size)
     result[_equalities_first(senses)] = duals
-    return result * np.array([-1.0 if sense == "<=" else 1.0 for sense in senses])
+    return np.asarray(result * np.array([-1.0 if sense == "<=" else 1.0 for sense in senses]))
+
+
+def binary_positions(value: Any, n: int, label: str) -> Array:
+    """0-based positions of the 0/1 variables, in order, each once."""
+    positions = np.zeros(0, dtype=int) if value is None else np.unique(np.array(value, dtype=int))
+    if positions.size and (positions[0] < 0 or positions[-1] >= n):
+        raise InputError(
+            f"{label} reaches from {positions[0]} to {positions[-1]} but the {n} variables are counted 0..{n - 1}"
+        )
+    return positions
 
 
 def bound_array(value: Any, n: int, missing: float, label: str) -> Array:

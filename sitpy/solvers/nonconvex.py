@@ -24,8 +24,13 @@ Array = np.ndarray
 def solve_indefinite(program: Program, gap: float = 1e-9, limit: int = 20000) -> Solution | None:
     """Global minimum of an indefinite quadratic programme over a bounded set; None if no point is feasible."""
     assert program.D is not None
-    if LinearModel(replace(program, D=None, c=np.zeros(program.n))).solve() is None:
+    feasible = LinearModel(replace(program, D=None, c=np.zeros(program.n))).solve()
+    if feasible is None:
         return None
+    if program.meq:
+        return _within_equalities(program, feasible.x, gap, limit)
+    if np.linalg.eigvalsh(program.D)[0] >= -1e-9 * np.abs(program.D).max(initial=1e-300):
+        return QuadraticModel(program).solve()
     values, vectors = np.linalg.eigh(program.D)
     negative = values < 0
     curvature, directions = values[negative], vectors[:, negative]
@@ -35,7 +40,8 @@ def solve_indefinite(program: Program, gap: float = 1e-9, limit: int = 20000) ->
             "the quadratic term has negative curvature along a direction that no constraint limits "
             f"(smallest eigenvalue {values[0]:.3g}); bound all variables or use a positive semidefinite matrix"
         )
-    convex = program.D - (directions * curvature) @ directions.T
+    convex = (vectors[:, ~negative] * values[~negative]) @ vectors[:, ~negative].T
+    convex = (convex + convex.T) / 2
 
     def relax(box: Array) -> tuple[Solution, Array] | None:
         # c t^2/2 with c < 0 lies above its chord over [l, u]: c ((l + u) t - l u)/2
@@ -84,3 +90,27 @@ def solve_indefinite(program: Program, gap: float = 1e-9, limit: int = 20000) ->
             best = node[0] if node[0].value < best.value else best
             heapq.heappush(queue, (node[0].bound, count, half, node[1]))
     return replace(best, bound=best.value, nodes=count)
+
+
+def _within_equalities(program: Program, origin: Array, gap: float, limit: int) -> Solution | None:
+    """The same problem in coordinates that satisfy the equalities: it may be convex there, and its ranges are finite."""
+    assert program.D is not None
+    meq = program.meq
+    _, size, rows = np.linalg.svd(program.A[:, :meq].T)
+    within = rows[int((size > 1e-10 * size[0]).sum()) :].T
+    low, high = np.isfinite(program.lb), np.isfinite(program.ub)
+    unit = np.eye(program.n)
+    A = np.column_stack([program.A[:, meq:], unit[:, low], -unit[:, high]])
+    b = np.concatenate([program.b[meq:], program.lb[low], -program.ub[high]])
+    D = within.T @ program.D @ within
+    free = np.full(within.shape[1], np.inf)
+    part = Program(
+        within.T @ program.gradient(origin), within.T @ A, b - origin @ A, 0, -free, free, D=(D + D.T) / 2
+    )
+    answer = solve_indefinite(part, gap, limit)
+    if answer is None:
+        return None
+    x = np.clip(origin + within @ answer.x, program.lb, program.ub)
+    value = program.value(x)
+    lowest = answer.bound + program.value(origin)
+    return replace(answer, x=x, value=value, bound=min(value, lowest), row_multipliers=None, state=None)

@@ -46,12 +46,13 @@ class Presolve:
         """Propagate until nothing changes; None when a row or a bound cannot be satisfied."""
         lb, ub = lb.copy(), ub.copy()
         active = np.isfinite(b)
+        side = np.where(active, b, 0.0)
         self._singletons(b, lb, ub, active)
         while True:
             if not _settle(lb, ub):
                 return None
             high, low = self._activity(lb, ub)
-            spare, excess = high - b, low - b
+            spare, excess = high - side, low - side
             if (active & (spare < -self._tolerance)).any() or (
                 active & self._equality & (excess > self._tolerance)
             ).any():
@@ -136,6 +137,17 @@ def _tighten(column: Array, rhs: float, lb: Array, ub: Array) -> None:
             lb[i] = max(lb[i], limit)
         else:
             ub[i] = min(ub[i], limit)
+
+
+def tightens(old: tuple[Array, Array, Array], new: tuple[Array, Array, Array], meq: int) -> bool:
+    """Whether right-hand sides and bounds (b, lb, ub) only add to the old ones' restrictions."""
+    (old_b, old_lb, old_ub), (b, lb, ub) = old, new
+    return bool(
+        np.array_equal(b[:meq], old_b[:meq])
+        and (b[meq:] >= old_b[meq:]).all()
+        and (lb >= old_lb).all()
+        and (ub <= old_ub).all()
+    )
 
 
 def strengthened(program: Program) -> Program:

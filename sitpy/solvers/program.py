@@ -57,7 +57,7 @@ class Program:
         slack = self.slack(x, b)
         parts = [np.abs(slack[: self.meq]), -slack[self.meq :], self.lb - x, x - self.ub]
         parts.append(np.minimum(np.abs(x[self.binary]), np.abs(1 - x[self.binary])))
-        return float(max((part.max() for part in parts if part.size), default=0.0))
+        return float(max([0.0, *(part.max() for part in parts if part.size)]))
 
     def with_row(self, column: Array, rhs: float, name: str | None = None) -> Program:
         """The same programme with one more inequality ``column'x >= rhs`` at the end."""

@@ -12,13 +12,14 @@ from numpy.typing import ArrayLike
 from sitpy.errors import InfeasibleError, InputError, NotSolvedError
 from sitpy.record import Record
 from sitpy.solvers.certificate import certificate, fit_multipliers
-from sitpy.solvers.linear import LinearModel, bound_array
-from sitpy.solvers.presolve import FEASIBLE, Presolve, Reduced, implied_bounds
+from sitpy.solvers.linear import LinearModel, binary_positions, bound_array
+from sitpy.solvers.presolve import FEASIBLE, Presolve, Reduced, implied_bounds, tightens
 from sitpy.solvers.program import Program, Solution
 
 Array = np.ndarray
 
 _LIFT = 1e-7  # curvature, relative to the largest, given to directions that have none
+_LIFT_OF_NOTHING = 1e-2  # where no direction has any: relative to the steepest cost, so that steps are about 100 long
 _PROXIMAL_STEPS = 50
 _MOST_PARTS = 5000  # presolved nodes kept by one model
 _SETTLED, _STALLED = 1e-11, 1e-8  # relative gaps: good enough at once; good enough when rounding stops progress
@@ -47,14 +48,16 @@ class QuadraticModel:
                 f"the quadratic term is not convex: its smallest eigenvalue is {values[0]:.3g}, the largest "
                 f"{top:.3g}; a covariance has none below 0 (make_positive_definite gives the nearest one)"
             )
-        self._scale = 1.0 / top if top > 0 else 1.0
-        flat = values < _LIFT * top if top > 0 else np.ones(values.size, dtype=bool)
-        lift = (_LIFT if top > 0 else 1.0) - np.maximum(values[flat], 0.0) * self._scale
+        steepest = float(np.abs(program.c).max(initial=0.0))
+        self._scale = 1.0 / (top or steepest or 1.0)
+        least = _LIFT if top > 0 else _LIFT_OF_NOTHING
+        flat = values * self._scale < least
+        lift = least - np.maximum(values[flat], 0.0) * self._scale
         self._M = (vectors[:, flat] * lift) @ vectors[:, flat].T
         self._D = program.D * self._scale + self._M
         self._c = program.c * self._scale
         self._is_strict = not flat.any()
-        self._lb, self._ub = implied_bounds(program) if flat.any() else (program.lb, program.ub)
+        self._implied = implied_bounds(program) if flat.any() else (program.lb, program.ub)
         norms = np.linalg.norm(program.A, axis=0)
         self._row_scale = 1.0 / np.where(norms > 0, norms, 1.0)
         self._A = program.A * self._row_scale
@@ -131,6 +134,13 @@ class QuadraticModel:
         part = self._parts[key] = _Part(self, reduced, b)
         return part
 
+    def implied(self, b: Array, lb: Array, ub: Array) -> tuple[Array, Array]:
+        """Bounds that the rows imply: the programme's own where this problem only tightens it."""
+        program = self.program
+        if self._is_strict or tightens((program.b, program.lb, program.ub), (b, lb, ub), program.meq):
+            return self._implied
+        return implied_bounds(replace(program, b=b, lb=lb, ub=ub))
+
     def _all_rows(self, rows: Array, multipliers: Array) -> Array:
         """Multipliers of the programme's rows from those of the rows that presolve left, in the caller's scale."""
         result = np.zeros(self.program.m)
@@ -140,6 +150,7 @@ class QuadraticModel:
     def _refuse_unbounded(self) -> None:
         """Raise an UnboundedError when the objective falls forever along a direction without curvature."""
         program = self.program
+        assert program.D is not None
         values, vectors = np.linalg.eigh(program.D)
         curved = vectors[:, values > 1e-12 * max(values[-1], 1e-300)]
         LinearModel(
@@ -180,7 +191,8 @@ class _Part:
         self.fixed = reduced.lb.copy()
         self.fixed[free] = 0.0
         self._lb, self._ub = reduced.lb[free], reduced.ub[free]
-        self.least, self.most = np.maximum(self._lb, model._lb[free]), np.minimum(self._ub, model._ub[free])
+        least, most = model.implied(b, reduced.lb, reduced.ub)
+        self.least, self.most = np.maximum(self._lb, least[free]), np.minimum(self._ub, most[free])
         self._D = model._D[np.ix_(free, free)]
         self._gradient_of_fixed = model._D[free] @ self.fixed + model._c[free]
         A = model._A[:, rows]
@@ -201,10 +213,9 @@ class _Part:
         """Take other right-hand sides, if what presolve concluded from the old ones still holds: they only tighten
         inequalities that it kept."""
         moved = b != self._b
-        if moved.any():
-            if (moved & ~self._kept).any() or (b < self._b).any() or moved[: self._model.program.meq].any():
-                return False
-            self._rhs[: self.rows.size] = self._rows_rhs(b)
+        if (moved & ~self._kept).any() or (b < self._b).any() or moved[: self._model.program.meq].any():
+            return False
+        self._rhs[: self.rows.size] = self._rows_rhs(b)
         return True
 
     def solve(self, center: Array) -> tuple[Array, Array] | None:
@@ -216,6 +227,8 @@ class _Part:
         linear = (model._M @ center)[self.free] - self._gradient_of_fixed
         self.count = 1
         multipliers = np.zeros(self._rhs.size)
+        if self._rhs.size == 0:  # nothing restricts what is free; quadprog wants at least one row
+            return np.linalg.solve(self._D, linear), multipliers
         try:
             y, _, _, _, found, _ = quadprog.solve_qp(self._D, linear, self._C, self._rhs, self._meq)
             if self._misses(y) > FEASIBLE:
@@ -514,12 +527,17 @@ def _qp_program(
         if not np.isfinite(values).all():
             raise InputError(f"{label} holds a missing or infinite number; a quadratic programme needs finite ones")
     if factorized:
-        root = np.linalg.inv(D)
+        try:
+            root = np.linalg.inv(D)
+        except np.linalg.LinAlgError:
+            raise InputError(
+                "Dmat is singular; with factorized=True it must hold the inverse of an upper Cholesky factor"
+            ) from None
         D = root.T @ root
     apart = float(np.abs(D - D.T).max(initial=0.0))
     if apart > 1e-9 * max(1e-12, float(np.abs(D).max(initial=0.0))):
         raise InputError(f"Dmat is not symmetric: entries differ from their mirror by up to {apart:g}")
-    binary = np.zeros(0, dtype=int) if binary_vec is None else np.unique(np.array(binary_vec, dtype=int))
+    binary = binary_positions(binary_vec, n, "binary_vec")
     lower, upper = bound_array(lb, n, -np.inf, "lb"), bound_array(ub, n, np.inf, "ub")
     lower[binary], upper[binary] = np.maximum(lower[binary], 0.0), np.minimum(upper[binary], 1.0)
     return Program(-d, A, b, int(meq), lower, upper, D=(D + D.T) / 2, binary=binary)

@@ -189,7 +189,7 @@ def run_study(
     total = points * len(study.constructions) * len(study.measures)
     for construction in study.constructions:
         problem = construction.build(ia)
-        pair = []
+        pair: list[Traced] = []
         for measure in study.measures:
             done = points * (len(traced) + len(pair))
             what = f"{construction.title}, {measure}"

@@ -1,0 +1,5 @@
+"""``python -m sitpy``: the command line."""
+
+from sitpy.cli import app
+
+app()
