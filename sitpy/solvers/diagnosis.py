@@ -52,13 +52,13 @@ def explain(program: Program) -> Conflict:
     distance, keep = _least_violation(G, g, equality)
     integer = distance <= FEASIBLE
     if integer:
-        if program.binary.size == 0 or _feasible(program, G, g, equality, np.isfinite(g), True):
-            raise ValueError("the programme is feasible; there is no conflict to explain")
         keep = np.isfinite(g)
+    feasible = _Feasibility(program, G, g, equality, keep, integer)
+    if integer and (program.binary.size == 0 or feasible(keep)):
+        raise ValueError("the programme is feasible; there is no conflict to explain")
     for k in np.flatnonzero(keep):
         keep[k] = False
-        if _feasible(program, G, g, equality, keep, integer):
-            keep[k] = True
+        keep[k] = feasible(keep)
     m = program.m
     rows = np.flatnonzero(keep[:m])
     lower = low[keep[m : m + low.size]]
@@ -142,16 +142,25 @@ def _least_violation(G: Array, g: Array, equality: Array) -> tuple[float, Array]
     return answer.value, used
 
 
-def _feasible(
-    program: Program, G: Array, g: Array, equality: Array, keep: Array, integer: bool
-) -> bool:
-    lb, ub = np.full(program.n, -np.inf), np.full(program.n, np.inf)
-    binary = program.binary if integer else program.binary[:0]
-    lb[binary], ub[binary] = 0.0, 1.0
-    part = Program(
-        np.zeros(program.n), G[:, keep], g[keep], int(equality[keep].sum()), lb, ub, binary=binary
-    )
-    return LinearModel(part, integer=integer).solve() is not None
+class _Feasibility:
+    """Whether some of the columns can hold together: one warm model in which columns are switched off and on."""
+
+    def __init__(
+        self, program: Program, G: Array, g: Array, equality: Array, wanted: Array, integer: bool
+    ) -> None:
+        lb, ub = np.full(program.n, -np.inf), np.full(program.n, np.inf)
+        binary = program.binary if integer else program.binary[:0]
+        lb[binary], ub[binary] = 0.0, 1.0
+        # an equality is two inequalities, so that it can be switched off by its right-hand sides
+        both = np.flatnonzero(wanted & equality)
+        self._column = np.concatenate([np.flatnonzero(wanted), both])
+        self._rhs = np.concatenate([g[wanted], -g[both]])
+        matrix = np.column_stack([G[:, wanted], -G[:, both]])
+        part = Program(np.zeros(program.n), matrix, self._rhs, 0, lb, ub, binary=binary)
+        self._model = LinearModel(part, integer=integer)
+
+    def __call__(self, keep: Array) -> bool:
+        return self._model.solve(np.where(keep[self._column], self._rhs, -np.inf)) is not None
 
 
 # ------------------------------------------------------------------------------------------------ the words

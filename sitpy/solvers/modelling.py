@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pulp
 
@@ -43,6 +45,12 @@ def _quiet(name: str) -> dict[str, object]:
 
 def solve_with_pulp(program: Program, name: str | None = None) -> Solution | None:
     """Optimum by PuLP; None where the solver says infeasible."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # PuLP 3 announces the names of PuLP 4
+        return _solve(program, name)
+
+
+def _solve(program: Program, name: str | None) -> Solution | None:
     problem = pulp.LpProblem("sitpy", pulp.LpMinimize)
     binary = set(program.binary.tolist())
     variables = [

@@ -15,6 +15,7 @@ from sitpy.solvers.program import Program
 Array = np.ndarray
 
 FEASIBLE = 1e-9  # rows and bounds may be missed by this much through rounding
+_FAR = 1e9  # implied bounds beyond this are not worth having
 _TIGHT = 1e-11  # a range this narrow is a point
 
 
@@ -132,6 +133,8 @@ def _tighten(column: Array, rhs: float, lb: Array, ub: Array) -> None:
     total = most[np.isfinite(most)].sum()
     for k in range(used.size) if unlimited.size == 0 else unlimited:
         i, others = used[k], total - (most[k] if unlimited.size == 0 else 0.0)
+        if abs(rhs - others) > _FAR * abs(a[k]):
+            continue  # so far away that it limits nothing; it may be rounding over rounding
         limit = (rhs - others) / a[k]
         if a[k] > 0:
             lb[i] = max(lb[i], limit)

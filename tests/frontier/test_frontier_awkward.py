@@ -189,3 +189,11 @@ def test_last_point_has_the_least_risk_among_equals() -> None:
     ia = sitpy.InputAssumptions(expected_return=[0.1, 0.1, 0.02], cov=np.diag([0.04, 0.04, 0.01]))
     ef = sitpy.portopt(ia, limits(np.zeros(3), np.ones(3)), 4)
     np.testing.assert_allclose(ef.weight[-1], [0.5, 0.5, 0], rtol=0, atol=1e-8)
+
+
+def test_upper_end_where_a_loose_solver_sees_no_room() -> None:
+    """Two assets against the bounds 0 and 0.6: the largest return, 0.6 of the second, has exactly one portfolio."""
+    history = 0.05 * np.array([[-2.0, 2.0], [5.0, -3.0], [-3.0, 4.0]])
+    ef = sitpy.portopt(assumptions(history), limits(np.zeros(2), np.full(2, 0.6)), 6)
+    np.testing.assert_allclose(ef.weight[-1], [0.4, 0.6], rtol=0, atol=1e-8)
+    assert ef.proven
