@@ -15,6 +15,7 @@ from sitpy.solvers.program import Program
 Array = np.ndarray
 
 FEASIBLE = 1e-9  # rows and bounds may be missed by this much through rounding
+_MOVE = 1e-10  # a variable that can move by no more than this is fixed
 _FAR = 1e9  # implied bounds beyond this are not worth having
 _TIGHT = 1e-11  # a range this narrow is a point
 
@@ -34,6 +35,7 @@ class Presolve:
 
     def __init__(self, program: Program) -> None:
         A = program.A
+        self._program = program
         self._signed = np.hstack([np.maximum(A, 0.0), np.minimum(A, 0.0)])
         self._present = np.hstack([A > 0, A < 0]).astype(float)
         self._equality = np.arange(program.m) < program.meq
@@ -62,7 +64,8 @@ class Presolve:
             fixed = lb == ub
             forced_high = active & (spare <= _TIGHT)
             forced_low = active & self._equality & (excess >= -_TIGHT) & ~forced_high
-            if not (forced_high | forced_low).any() or not self._force(forced_high, forced_low, lb, ub, fixed):
+            room = np.where(forced_high, spare, -excess)
+            if not (forced_high | forced_low).any() or not self._force(forced_high, forced_low, room, lb, ub, fixed):
                 break
         free = np.flatnonzero(~fixed)
         return Reduced(lb, ub, free, np.flatnonzero(active & self._used[free].any(axis=0)))
@@ -94,13 +97,15 @@ class Presolve:
             low[(count[1, :m] + count[0, m:]) > 0] = -np.inf
         return high, low
 
-    def _force(self, high: Array, low: Array, lb: Array, ub: Array, fixed: Array) -> bool:
+    def _force(self, high: Array, low: Array, room: Array, lb: Array, ub: Array, fixed: Array) -> bool:
         """Fix the variables of rows that hold only at one corner of the bounds; whether any was still free.
 
-        Two rows that force a variable to opposite bounds contradict each other; the next round finds that out.
+        A row with a little room lets each variable move by room / coefficient: small coefficients do not bind. Two rows
+        that force a variable to opposite bounds contradict each other; the next round finds that out.
         """
         m = self._equality.size
-        positive, negative = self._present[:, :m], self._present[:, m:]
+        binds = np.abs(self._program.A) * _MOVE >= room
+        positive, negative = (self._present[:, :m] > 0) & binds, (self._present[:, m:] > 0) & binds
         to_upper = (positive[:, high].any(axis=1) | negative[:, low].any(axis=1)) & ~fixed
         to_lower = (negative[:, high].any(axis=1) | positive[:, low].any(axis=1)) & ~fixed
         lb[to_upper] = ub[to_upper]

@@ -97,7 +97,7 @@ class QuadraticModel:
         center = x.copy()
         center[part.free] = 0.0 if state is None else state[part.free]
         count, bound, open_gap = 0, -np.inf, np.inf
-        for _ in range(_PROXIMAL_STEPS):
+        for step in range(_PROXIMAL_STEPS):
             answer = part.solve(center)
             count += part.count
             if answer is None:
@@ -106,9 +106,12 @@ class QuadraticModel:
             value = program.value(x)
             bound = max(bound, value - self._slack_of_proximal_step(x, center, part))
             open_gap, last = (value - bound) / max(abs(value), 1e-6 / self._scale), open_gap
-            if open_gap <= _SETTLED or last / 2 < open_gap <= _STALLED or (until is not None and bound >= until):
+            stalled = last / 2 < open_gap <= _STALLED
+            if open_gap <= _SETTLED or stalled or (until is not None and bound >= until):
                 break
-            center = x.copy()
+            # a long flat slope: any centre is allowed, so look ahead, ever farther, at every other step
+            ahead = 4.0 ** (step // 2) if step >= 3 and step % 2 else 0.0
+            center = x + ahead * (x - center)
         else:
             self._refuse_unbounded()
             raise NotSolvedError(

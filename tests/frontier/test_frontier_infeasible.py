@@ -29,8 +29,8 @@ def message(constraints: sitpy.Constraints, measure: str = "Risk") -> str:
 def test_bounds_that_cannot_sum_to_one(measure: str) -> None:
     assert message(stored("i"), measure) == (
         "no point satisfies all constraints. column 0: sum of 9 variables = 1 needs 1, but the upper bounds 0.1 of 9 "
-        "variables (SP500, SmallUS, Europe, ...) make it at most 0.9: 0.1 too little. Raise these bounds or change this "
-        "constraint"
+        "variables (SP500, SmallUS, Europe, ...) make it at most 0.9: 0.1 too little. Raise these bounds or change "
+        "this constraint"
     )
 
 
@@ -60,8 +60,8 @@ def test_only_the_binaries_contradict(measure: str) -> None:
     constraints.binary_index = np.arange(9, 18)
     constraints = sitpy.add_constraints(np.repeat([0, 1], 9), 2.5, "=", constraints, "how many")
     assert message(constraints, measure) == (
-        "no point satisfies all constraints. These contradict each other: (1) how many: sum of 9 variables = 2.5; (2) the "
-        "binary variables being 0 or 1. Relax or remove one of them"
+        "no point satisfies all constraints. These contradict each other: (1) how many: sum of 9 variables = 2.5; (2) "
+        "the binary variables being 0 or 1. Relax or remove one of them"
     )
 
 
