@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import quadprog
@@ -73,10 +74,10 @@ def main() -> None:
     for construction in find_study("130-30").constructions:
         problem = construction.build(ia)
         for measure in ("Risk", "MAD"):
-            function = MINIMISERS[measure]
-            ef = sitpy.portopt(*problem, POINTS, measure, function)
-            fast = seconds(lambda: sitpy.portopt(*problem, POINTS, measure, function), given.repeat)
-            plain = seconds(lambda: sitpy.portopt(*problem, POINTS, measure, function, engine="reference"), 1)
+            trace = partial(sitpy.portopt, *problem, POINTS, measure, MINIMISERS[measure])
+            ef = trace()
+            fast = seconds(trace, given.repeat)
+            plain = seconds(partial(trace, engine="reference"), 1)
             loop = bare_quadprog_loop(ef) if measure == "Risk" else None
             beside = "" if loop is None else f"{fast / seconds(loop, given.repeat):.1f}"
             nodes = int(ef.statistics_frame()["nodes"].sum())

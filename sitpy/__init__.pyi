@@ -68,8 +68,8 @@ from .portfolios.minimum import min_maxloss_portfolio as min_maxloss_portfolio
 from .portfolios.minimum import min_risk_portfolio as min_risk_portfolio
 
 # frontiers
-from .frontier import Frontier as Frontier
-from .frontier import portopt as portopt
+from .frontier.result import Frontier as Frontier
+from .frontier.trace import portopt as portopt
 
 # pictures
 from .plots import layout as layout
@@ -82,4 +82,3 @@ from .plots import plot_transitopn_map as plot_transitopn_map
 # stored results
 from .reference import compare as compare
 from .reference import load_frontier as load_frontier
-

@@ -159,9 +159,7 @@ class Constraints(Record):
             )
         for label, bound in (("lb", self.lb), ("ub", self.ub)):
             if bound.shape != (n,):
-                raise InputError(
-                    f"{label} has {bound.size} values but A has {n} rows; give one bound per variable"
-                )
+                raise InputError(f"{label} has {bound.size} values but A has {n} rows; give one bound per variable")
         if not 0 <= self.meq <= m:
             raise InputError(f"meq is {self.meq} but there are {m} constraints; it must lie in 0..{m}")
         _refuse_missing("A", self.A)
@@ -288,9 +286,7 @@ def new_constraints(*args: Any, **fields: Any) -> Constraints:
     elif isinstance(n, bool) or not isinstance(n, (int, float, np.integer, np.floating)) or n % 1 != 0 or n < 1:
         raise InputError(f"n is {n!r}; expected a whole number of variables, 1 or more")
     n = int(n)
-    base = Constraints(
-        np.zeros((n, 0)), np.zeros(0), 0, lb=given.get("lb", np.nan), ub=given.get("ub", np.nan)
-    )
+    base = Constraints(np.zeros((n, 0)), np.zeros(0), 0, lb=given.get("lb", np.nan), ub=given.get("ub", np.nan))
     if A is None:
         return base
     return add_constraints(A, b, given.get("type", "="), base, given.get("names"))  # type: ignore[arg-type]
@@ -355,9 +351,7 @@ def add_constraints(
     k = columns.shape[1]
     rhs = np.atleast_1d(_floats(b, "b")).ravel()
     if rhs.size not in {1, k}:
-        raise InputError(
-            f"b has {rhs.size} values for {k} constraints; give one number, or one per column of A"
-        )
+        raise InputError(f"b has {rhs.size} values for {k} constraints; give one number, or one per column of A")
     rhs = np.repeat(rhs, k) if rhs.size == 1 else rhs
     _refuse_missing("A", columns)
     _refuse_missing("b", rhs)
@@ -447,9 +441,7 @@ def delete_constraints(index: int | Sequence[int] | Array, constraints: Constrai
     m = constraints.A.shape[1]
     drop = np.atleast_1d(_positions(index, "index"))
     if drop.size and (drop.min() < -m or drop.max() >= m):
-        raise InputError(
-            f"there is no constraint {drop.tolist()} to delete: the {m} columns are counted 0..{m - 1}"
-        )
+        raise InputError(f"there is no constraint {drop.tolist()} to delete: the {m} columns are counted 0..{m - 1}")
     drop = np.unique(drop % m) if m else drop
     keep = np.setdiff1d(np.arange(m), drop)
     result = constraints.copy()

@@ -47,9 +47,7 @@ class NotSolvedError(SitpyError):
         Relative distance between the best answer's value and ``bound``.
     """
 
-    def __init__(
-        self, message: str, best: Any = None, bound: float = float("-inf"), gap: float = float("inf")
-    ) -> None:
+    def __init__(self, message: str, best: Any = None, bound: float = float("-inf"), gap: float = float("inf")) -> None:
         super().__init__(message)
         self.best = best
         self.bound = bound

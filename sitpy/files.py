@@ -20,9 +20,7 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[Path], object]) -
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            dir=target.parent, prefix=f".{target.stem}.", suffix=target.suffix or ".tmp"
-        )
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}.", suffix=target.suffix or ".tmp")
     except OSError as error:
         raise InputError(f"cannot write {str(target)!r}: {error.strerror or error}") from error
     os.close(handle)
@@ -57,9 +55,7 @@ def read_json(path: str | os.PathLike[str]) -> dict[str, Any]:
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{str(path)!r} is not JSON: {error}") from error
     if not isinstance(content, dict):
-        raise InputError(
-            f"{str(path)!r} holds a JSON {type(content).__name__}; expected an object with named fields"
-        )
+        raise InputError(f"{str(path)!r} holds a JSON {type(content).__name__}; expected an object with named fields")
     return content
 
 

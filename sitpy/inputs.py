@@ -123,9 +123,7 @@ class InputAssumptions(Record):
         self.parameters_omega = float(parameters_omega)
         self.parameters_mar = None if parameters_mar is None else float(parameters_mar)
         self.index = np.arange(self.n) if index is None else np.array(index, dtype=int)
-        self.nperiod = (
-            nperiod if nperiod is not None or "hist_returns" not in self._arrays else len(self.hist_returns)
-        )
+        self.nperiod = nperiod if nperiod is not None or "hist_returns" not in self._arrays else len(self.hist_returns)
         self.source = source
         self.check()
 
@@ -283,13 +281,9 @@ class InputAssumptions(Record):
                 values = self._arrays[name] if name == "risk" else np.diag(self._arrays[name])
                 if (values < 0).any():
                     i = int(np.argmin(values))
-                    raise InputError(
-                        f"{name} of {names[i]!r} is {values[i]:g}; risk and variance cannot be negative"
-                    )
+                    raise InputError(f"{name} of {names[i]!r} is {values[i]:g}; risk and variance cannot be negative")
         if not 0 < self.parameters_alpha < 1:
-            raise InputError(
-                f"parameters_alpha is {self.parameters_alpha:g}; a confidence level lies between 0 and 1"
-            )
+            raise InputError(f"parameters_alpha is {self.parameters_alpha:g}; a confidence level lies between 0 and 1")
         return self
 
     def complete_history(self) -> Array:
@@ -317,9 +311,7 @@ class InputAssumptions(Record):
         return pd.DataFrame(columns, index=pd.Index(self.symbols, name="asset"))
 
     def __repr__(self) -> str:
-        periods = (
-            f", {len(self.hist_returns)} periods of history" if "hist_returns" in self._arrays else ""
-        )
+        periods = f", {len(self.hist_returns)} periods of history" if "hist_returns" in self._arrays else ""
         names = ", ".join(self.symbols[:3]) + (", ..." if self.n > 3 else "")
         return f"<InputAssumptions: {self.n} assets ({names}){periods}>"
 
@@ -379,9 +371,7 @@ def create_ia(
     )
 
 
-def create_historical_ia(
-    hist_returns: ArrayLike | pd.DataFrame, annual_factor: float = 252
-) -> InputAssumptions:
+def create_historical_ia(hist_returns: ArrayLike | pd.DataFrame, annual_factor: float = 252) -> InputAssumptions:
     """Annualised estimates from a history of returns per period.
 
     ``arithmetic_return = (1 + mean)^f - 1``, ``geometric_return = (prod(1 + r)^(1/T))^f - 1``,
@@ -416,9 +406,7 @@ def create_historical_ia(
     """
     values = _history(hist_returns)
     if not annual_factor > 0:
-        raise InputError(
-            f"annual_factor is {annual_factor!r}; give the number of periods per year (1, 12, 52, 252)"
-        )
+        raise InputError(f"annual_factor is {annual_factor!r}; give the number of periods per year (1, 12, 52, 252)")
     correlation = _correlation(values)
     counts = (~np.isnan(values)).sum(axis=0)
     arithmetic = (1 + np.nanmean(values, axis=0)) ** annual_factor - 1
@@ -439,9 +427,7 @@ def create_historical_ia(
     )
 
 
-def create_ia_subset(
-    ia_base: InputAssumptions, index: Sequence[int | str] | Array | None = None
-) -> InputAssumptions:
+def create_ia_subset(ia_base: InputAssumptions, index: Sequence[int | str] | Array | None = None) -> InputAssumptions:
     """The same assumptions for some of the assets.
 
     Parameters
@@ -484,16 +470,12 @@ def create_ia_subset(
                 f"index holds {item!r}; give positions or names (numpy.flatnonzero turns a mask into positions)"
             )
         elif not -ia_base.n <= item < ia_base.n:
-            raise InputError(
-                f"there is no asset {item}: the {ia_base.n} assets are counted 0..{ia_base.n - 1}"
-            )
+            raise InputError(f"there is no asset {item}: the {ia_base.n} assets are counted 0..{ia_base.n - 1}")
         else:
             keep.append(int(item) % ia_base.n)
     result = ia_base.copy()
     result._arrays = {
-        name: values[np.ix_(keep, keep)]
-        if name in ("cov", "correlation", "cov_temp")
-        else values[..., keep].copy()
+        name: values[np.ix_(keep, keep)] if name in ("cov", "correlation", "cov_temp") else values[..., keep].copy()
         for name, values in ia_base._arrays.items()
     }
     result._symbols = [names[i] for i in keep]
@@ -640,9 +622,7 @@ def monthly_returns(
             raise TypeError(f"found the number {table.index[0]}")
         table.index = pd.to_datetime(table.index)
     except (ValueError, TypeError) as error:
-        raise InputError(
-            f"the first column (or index) of prices must hold dates such as 2010-01-31: {error}"
-        ) from None
+        raise InputError(f"the first column (or index) of prices must hold dates such as 2010-01-31: {error}") from None
     if table.index.has_duplicates:
         raise InputError(
             f"prices have the date {table.index[table.index.duplicated()][0]} twice; keep one row per date"
@@ -691,9 +671,7 @@ def _history(hist_returns: ArrayLike | pd.DataFrame) -> Array:
     except (TypeError, ValueError) as error:
         raise InputError(f"hist_returns holds something that is not a number: {error}") from None
     if values.ndim != 2 or values.shape[0] < 2 or values.shape[1] < 1:
-        raise InputError(
-            f"hist_returns has shape {values.shape}; expected 2 or more periods x 1 or more assets"
-        )
+        raise InputError(f"hist_returns has shape {values.shape}; expected 2 or more periods x 1 or more assets")
     infinite = np.argwhere(np.isinf(values))
     if infinite.size:
         raise InputError(
@@ -712,9 +690,7 @@ def _correlation(values: Array) -> Array:
     """Pearson correlation of the complete rows; assets that never move correlate with nothing."""
     complete = values[~np.isnan(values).any(axis=1)]
     if len(complete) < 2:
-        raise InputError(
-            f"only {len(complete)} period(s) have a return for every asset; 2 or more are needed"
-        )
+        raise InputError(f"only {len(complete)} period(s) have a return for every asset; 2 or more are needed")
     moves = np.ptp(complete, axis=0) > 0
     deviation = np.where(moves, complete - complete.mean(axis=0), 0.0)
     norm = np.sqrt((deviation**2).sum(axis=0))
@@ -747,9 +723,7 @@ def _refuse_missing(name: str, values: Array, names: list[str]) -> None:
     bad = np.argwhere(~np.isfinite(values))
     if bad.size:
         assets = " and ".join(repr(names[int(i)]) for i in dict.fromkeys(bad[0].tolist()))
-        raise InputError(
-            f"{name} of {assets} is {values[tuple(bad[0])]}; give a finite number or leave the asset out"
-        )
+        raise InputError(f"{name} of {assets} is {values[tuple(bad[0])]}; give a finite number or leave the asset out")
 
 
 def _refuse_asymmetry(name: str, values: Array, names: list[str]) -> None:

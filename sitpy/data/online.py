@@ -14,12 +14,8 @@ def yahoo_prices(symbols: Sequence[str], start: str = "1970-01-01") -> pd.DataFr
     try:
         import yfinance
     except ImportError:
-        raise InputError(
-            "source='yahoo' needs the package yfinance: python -m pip install 'sitpy[yahoo]'"
-        ) from None
+        raise InputError("source='yahoo' needs the package yfinance: python -m pip install 'sitpy[yahoo]'") from None
     table = yfinance.download(list(symbols), start=start, auto_adjust=True, progress=False)
     if table is None or table.empty:
-        raise InputError(
-            f"Yahoo gave no prices for {', '.join(symbols)}; check the symbols and the connection"
-        )
+        raise InputError(f"Yahoo gave no prices for {', '.join(symbols)}; check the symbols and the connection")
     return pd.DataFrame(table["Close"].dropna(how="all"))

@@ -89,9 +89,7 @@ def plot_ef(
     frontiers: list[Any] = [efs] if hasattr(efs, "weight") else list(efs)
     if not frontiers:
         beside = " with ax given" if ax is not None else ""
-        raise InputError(
-            f"no frontiers to draw{beside}, expected one or more: pass portopt(...) or a list of them"
-        )
+        raise InputError(f"no frontiers to draw{beside}, expected one or more: pass portopt(...) or a list of them")
     curves = [_curve(measure, ef, ia) for ef in frontiers]
     asset_risk = 100 * _measured(measure, np.eye(ia.n), ia, "the assets")
     asset_return = 100 * np.asarray(ia.expected_return, dtype=float)
@@ -174,9 +172,7 @@ def plot_add_portfolios(
     return_ = 100 * weights @ np.asarray(ia.expected_return, dtype=float)
     ax = next_axes(ax if ax is not None else plt.gca())
     ax.scatter(risk, return_, s=46, marker="D", facecolor="#DDCC77", edgecolor="black", zorder=5)
-    place_labels(
-        ax, risk, return_, list(portfolios), gap=8, fontsize=9, fontweight="bold", color="black", zorder=6
-    )
+    place_labels(ax, risk, return_, list(portfolios), gap=8, fontsize=9, fontweight="bold", color="black", zorder=6)
     return ax
 
 

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 
-def plot_ia(
-    ia: InputAssumptions, *, axes: Sequence[Axes] | npt.NDArray[Any] | None = None
-) -> npt.NDArray[Any]:
+def plot_ia(ia: InputAssumptions, *, axes: Sequence[Axes] | npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
     """Table of expected return and risk, and a heat map of the correlations.
 
     Parameters
@@ -72,9 +70,7 @@ def plot_ia(
             layout([[1, 1, 2, 2, 2]], figsize=(max(11.0, 4.0 + 0.5 * n), max(3.2, 1.4 + 0.36 * n)))
         axes = [next_axes(), next_axes()]
     elif len(axes) != 2:
-        raise InputError(
-            f"axes has length {len(axes)}, expected 2: one for the table and one for the heat map"
-        )
+        raise InputError(f"axes has length {len(axes)}, expected 2: one for the table and one for the heat map")
     table, heat_map = (next_axes(a) for a in axes)
     _draw_table(table, symbols, columns)
     _draw_heat_map(heat_map, symbols, correlation)
@@ -89,9 +85,7 @@ def _field(ia: Any, name: str, shape: tuple[int, ...]) -> Floats:
         raise InputError(f"ia.{name} is missing, expected an array of shape {shape}: set it or use create_ia")
     array = np.array(value, dtype=float)
     if array.shape != shape:
-        raise InputError(
-            f"ia.{name} has shape {array.shape}, expected {shape}: one entry per name in ia.symbols"
-        )
+        raise InputError(f"ia.{name} has shape {array.shape}, expected {shape}: one entry per name in ia.symbols")
     return array
 
 

@@ -7,11 +7,12 @@ variables are welcome) and returns the values of all the constraints' variables.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Literal, overload
+from dataclasses import dataclass, replace
+from typing import Any, Literal, overload
 
 import numpy as np
 
+from sitpy import measures
 from sitpy.constraints import Constraints, ConstraintType, delete_constraints
 from sitpy.covariance import working_covariance
 from sitpy.inputs import InputAssumptions
@@ -310,11 +311,26 @@ def max_return_portfolio(
     return _answer(return_program, ia, constraints, details, engine)
 
 
-PROGRAMS: dict[Callable[..., object], MakeProgram] = {
-    min_risk_portfolio: risk_program,
-    min_mad_portfolio: mad_program,
-    min_maxloss_portfolio: maxloss_program,
-    min_cvar_portfolio: cvar_program,
-    min_cdar_portfolio: cdar_program,
-}
-"""Programme of each minimiser: what a frontier needs to keep one model warm. A new measure is one line here."""
+@dataclass(frozen=True)
+class RiskMeasure:
+    """A measure, the function that minimises it, and the programme that does: what a frontier keeps warm."""
+
+    name: str
+    of: Callable[[Any, InputAssumptions], Array]
+    minimise: Callable[[InputAssumptions, Constraints], Any]
+    program: MakeProgram
+
+
+RISK_MEASURES = (
+    RiskMeasure("Risk", measures.portfolio_risk, min_risk_portfolio, risk_program),
+    RiskMeasure("MAD", measures.portfolio_mad, min_mad_portfolio, mad_program),
+    RiskMeasure("MaxLoss", measures.portfolio_maxloss, min_maxloss_portfolio, maxloss_program),
+    RiskMeasure("CVaR", measures.portfolio_cvar_ru, min_cvar_portfolio, cvar_program),
+    RiskMeasure("CDaR", measures.portfolio_cdar_ru, min_cdar_portfolio, cdar_program),
+)
+"""A new measure is one line here."""
+
+
+def risk_measure(minimise: Callable[..., Any] | None) -> RiskMeasure | None:
+    """The measure that a ``min_*_portfolio`` function minimises; None for a caller's own function."""
+    return next((measure for measure in RISK_MEASURES if measure.minimise is minimise), None)

@@ -37,9 +37,7 @@ def variable_names(ia: InputAssumptions, n: int) -> tuple[str, ...]:
     return tuple(names + [f"aux.{i + 1}" for i in range(n - len(names))])
 
 
-def build(
-    ia: InputAssumptions, constraints: Constraints, cost: Array | None = None, D: Array | None = None
-) -> Program:
+def build(ia: InputAssumptions, constraints: Constraints, cost: Array | None = None, D: Array | None = None) -> Program:
     """The programme of these constraints with the given objective (none: feasibility only)."""
     n = constraints.n
     lb = np.where(np.isnan(constraints.lb), -np.inf, constraints.lb)

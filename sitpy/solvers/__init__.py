@@ -96,9 +96,7 @@ def _integer_quadratic(program: Program) -> Solution | None:
     found = binary_branch_bound(program.binary, {"lb": program.lb, "ub": program.ub}, relaxation, control)
     if found.flag == 7:
         return None
-    return Solution(
-        found.xmin, found.fmin, found.bound, found.proven, qp_count=found.counter, nodes=found.counter
-    )
+    return Solution(found.xmin, found.fmin, found.bound, found.proven, qp_count=found.counter, nodes=found.counter)
 
 
 def _with_choice(program: Program, x: Array) -> Program:

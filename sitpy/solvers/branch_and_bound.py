@@ -102,9 +102,7 @@ def bbb_control(
         if not limit >= 1:
             raise InputError(f"{name} is {limit}; give 1 or more")
     if not 0 < bineps < 0.5 or precisioneps < 0:
-        raise InputError(
-            f"bineps is {bineps} and precisioneps {precisioneps}; expected 0 < bineps < 0.5 and 0 or more"
-        )
+        raise InputError(f"bineps is {bineps} and precisioneps {precisioneps}; expected 0 < bineps < 0.5 and 0 or more")
     return Control(itermax, depthmax, bineps, precisioneps, silent, branchvar, str(proborder), searchdir)
 
 
@@ -571,6 +569,4 @@ def binary_branch_bound(
             np.full(lb.size, np.nan), math.inf, found.counter, flag, bound, math.inf, found.complete
         )
     gap = max(0.0, found.value - found.bound) / max(abs(found.value), 1e-12)
-    return BranchBoundResult(
-        found.x, found.value, found.counter, 1, found.bound, gap, found.complete and gap <= 1e-6
-    )
+    return BranchBoundResult(found.x, found.value, found.counter, 1, found.bound, gap, found.complete and gap <= 1e-6)

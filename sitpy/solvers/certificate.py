@@ -177,9 +177,7 @@ def _charge(program: Program, x: Array, residual: Array, size: float) -> float:
     return float(np.abs(residual) @ reach)
 
 
-def fit_multipliers(
-    program: Program, x: Array, gradient: Array, active: float = 1e-7
-) -> tuple[Array, Array]:
+def fit_multipliers(program: Program, x: Array, gradient: Array, active: float = 1e-7) -> tuple[Array, Array]:
     """Multipliers of rows and bounds that best explain the gradient at ``x`` by what is active there."""
     from scipy.optimize import nnls
 

@@ -145,9 +145,7 @@ def _least_violation(G: Array, g: Array, equality: Array) -> tuple[float, Array]
 class _Feasibility:
     """Whether some of the columns can hold together: one warm model in which columns are switched off and on."""
 
-    def __init__(
-        self, program: Program, G: Array, g: Array, equality: Array, wanted: Array, integer: bool
-    ) -> None:
+    def __init__(self, program: Program, G: Array, g: Array, equality: Array, wanted: Array, integer: bool) -> None:
         lb, ub = np.full(program.n, -np.inf), np.full(program.n, np.inf)
         binary = program.binary if integer else program.binary[:0]
         lb[binary], ub[binary] = 0.0, 1.0
@@ -187,7 +185,9 @@ def _formula(program: Program, coefficients: Array, used: Array) -> str:
         size = abs(coefficients[i])
         factor = "" if size == 1 else f"{size:.4g} "
         sign = "-" if coefficients[i] < 0 else ("+" if terms else "")
-        terms.append(f"{sign} {factor}{_variable(program, i)}".strip() if terms or sign else f"{factor}{_variable(program, i)}")
+        terms.append(
+            f"{sign} {factor}{_variable(program, i)}".strip() if terms or sign else f"{factor}{_variable(program, i)}"
+        )
     more = f" + ... ({used.size} variables)" if used.size > 4 else ""
     return " ".join(terms) + more
 
@@ -209,9 +209,7 @@ def _bounds_in_words(program: Program, side: str, indices: Array, limits: Array)
     return groups
 
 
-def _message(
-    program: Program, rows: Array, lower: Array, upper: Array, integer: bool, distance: float
-) -> str:
+def _message(program: Program, rows: Array, lower: Array, upper: Array, integer: bool, distance: float) -> str:
     bounds = _bounds_in_words(program, "lower", lower, program.lb)
     bounds += _bounds_in_words(program, "upper", upper, program.ub)
     if rows.size == 1 and not integer:
@@ -222,8 +220,7 @@ def _message(
     listed = "; ".join(f"({k + 1}) {part}" for k, part in enumerate(parts))
     apart = "" if integer else f"; together they are missed by at least {distance:.6g}"
     return (
-        f"no point satisfies all constraints. These contradict each other: {listed}{apart}. "
-        "Relax or remove one of them"
+        f"no point satisfies all constraints. These contradict each other: {listed}{apart}. Relax or remove one of them"
     )
 
 

@@ -90,9 +90,7 @@ class LinearModel:
     ) -> Solution | None:
         """As :meth:`solve`, from the basis ``state`` of an earlier solution where one is given."""
         program, highs = self.program, self._highs
-        self._change(
-            program.b if b is None else b, program.lb if lb is None else lb, program.ub if ub is None else ub
-        )
+        self._change(program.b if b is None else b, program.lb if lb is None else lb, program.ub if ub is None else ub)
         if state is not None:
             highs.setBasis(state)
         status = self._run()
@@ -243,9 +241,7 @@ def solve_LP_bounds(
 
         answer = solve_with_pulp(program, solver.partition(":")[2] or None)
     else:
-        raise InputError(
-            f"solver {solver!r} is not known; use 'highs', 'pulp' or 'pulp:NAME' (such as 'pulp:CBC')"
-        )
+        raise InputError(f"solver {solver!r} is not known; use 'highs', 'pulp' or 'pulp:NAME' (such as 'pulp:CBC')")
     if answer is None:
         from sitpy.solvers.diagnosis import explain
 
@@ -280,9 +276,7 @@ def _lp_program(
     rhs = np.atleast_1d(np.array(const_rhs, dtype=float))
     rhs = np.repeat(rhs, m) if rhs.size == 1 else rhs
     if len(senses) != m or rhs.size != m:
-        raise InputError(
-            f"const_mat has {m} rows, const_dir {len(senses)} senses and const_rhs {rhs.size} values"
-        )
+        raise InputError(f"const_mat has {m} rows, const_dir {len(senses)} senses and const_rhs {rhs.size} values")
     unknown = sorted(set(senses) - {"=", "==", ">=", "<="})
     if unknown:
         raise InputError(f"constraint type {unknown[0]!r} is not known; use '=', '>=' or '<='")

@@ -17,9 +17,7 @@ def pulp_solver(name: str | None) -> pulp.LpSolver:
     if not available:
         raise InputError("PuLP finds no solver on this machine; install one, such as CBC, or use solver='highs'")
     if name is None:
-        return pulp.getSolver(
-            "PULP_CBC_CMD" if "PULP_CBC_CMD" in available else available[0], **_quiet(available[0])
-        )
+        return pulp.getSolver("PULP_CBC_CMD" if "PULP_CBC_CMD" in available else available[0], **_quiet(available[0]))
     wanted = name.upper()
     known = pulp.listSolvers()
     spellings = [wanted, f"{wanted}_CMD", f"PULP_{wanted}", f"PULP_{wanted}_CMD", f"COIN_{wanted}"]
@@ -65,9 +63,7 @@ def _solve(program: Program, name: str | None) -> Solution | None:
 
     def expression(coefficients: np.ndarray) -> pulp.LpAffineExpression:
         # pairs, not a sum of products: 20 times faster to build
-        return pulp.LpAffineExpression(
-            [(variables[i], float(coefficients[i])) for i in np.flatnonzero(coefficients)]
-        )
+        return pulp.LpAffineExpression([(variables[i], float(coefficients[i])) for i in np.flatnonzero(coefficients)])
 
     problem += expression(program.c)
     for j in np.flatnonzero(np.isfinite(program.b)):

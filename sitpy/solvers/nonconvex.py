@@ -104,9 +104,7 @@ def _within_equalities(program: Program, origin: Array, gap: float, limit: int) 
     b = np.concatenate([program.b[meq:], program.lb[low], -program.ub[high]])
     D = within.T @ program.D @ within
     free = np.full(within.shape[1], np.inf)
-    part = Program(
-        within.T @ program.gradient(origin), within.T @ A, b - origin @ A, 0, -free, free, D=(D + D.T) / 2
-    )
+    part = Program(within.T @ program.gradient(origin), within.T @ A, b - origin @ A, 0, -free, free, D=(D + D.T) / 2)
     answer = solve_indefinite(part, gap, limit)
     if answer is None:
         return None

@@ -255,17 +255,13 @@ class _Part:
         """
         n = self.free.size
         nowhere = np.full(n, -np.inf)
-        feasible = LinearModel(
-            Program(np.zeros(n), self._C, self._rhs, self._meq, nowhere, -nowhere)
-        ).solve()
+        feasible = LinearModel(Program(np.zeros(n), self._C, self._rhs, self._meq, nowhere, -nowhere)).solve()
         if feasible is None:
             return None
         origin = np.clip(feasible.x, self._lb, self._ub)
         rhs = np.minimum(self._rhs - origin @ self._C, 0.0)
         rhs[: self._meq] = 0.0
-        keep = np.concatenate(
-            [_independent(self._C[:, : self._meq]), np.arange(self._meq, self._rhs.size)]
-        )
+        keep = np.concatenate([_independent(self._C[:, : self._meq]), np.arange(self._meq, self._rhs.size)])
         meq = int((keep < self._meq).sum())
         self.count += 1
         for relax in (0.0, 1e-12, 1e-10):
@@ -462,9 +458,7 @@ def solve_QP_bounds(
     rows, bounds = fit_multipliers(program, answer.x, gradient)
     assert program.D is not None
     if program.binary.size == 0 and certificate(program, answer.x, multipliers=(rows, bounds)).primal_residual > 1e-7:
-        raise NotSolvedError(
-            "the answer misses a constraint by more than 1e-7; rescale the constraints", answer.x
-        )
+        raise NotSolvedError("the answer misses a constraint by more than 1e-7; rescale the constraints", answer.x)
     return QPSolution(
         answer.x,
         answer.value,

@@ -66,7 +66,9 @@ STUDY = Study(
         Construction(
             "2_130-30_absolute", "130/30, absolute weights v", lambda ia: absolute_weights(ia, 1.6), "02b_130_30_vi"
         ),
-        Construction("3_130-30_split", "130/30, long and short", lambda ia: long_and_short(ia, 1.6), "02c_130_30_split"),
+        Construction(
+            "3_130-30_split", "130/30, long and short", lambda ia: long_and_short(ia, 1.6), "02c_130_30_split"
+        ),
         Construction(
             "4_200-100_split", "200/100, long and short", lambda ia: long_and_short(ia, 3.0), "02d_200_100_split"
         ),

@@ -113,7 +113,9 @@ def study_data(source: str, annual_factor: float | None = None) -> tuple[InputAs
         ia.source = "SIMULATED monthly history with the names of eight ETFs (not market data)"
         return ia, "B"
     if not Path(source).is_file():
-        raise InputError(f"there is no data set or file {source!r}; use {', '.join(DATA_SETS)} or a CSV file of returns")
+        raise InputError(
+            f"there is no data set or file {source!r}; use {', '.join(DATA_SETS)} or a CSV file of returns"
+        )
     returns = read_table(source)
     if (returns.abs() > 5).to_numpy().any():
         raise InputError(

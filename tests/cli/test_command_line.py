@@ -52,7 +52,10 @@ def test_reproduce_writes_every_file_and_draws_every_figure(tmp_path: Path) -> N
         (("reproduce", "nope"), "there is no study 'nope'; there are 130-30"),
         (("reproduce", "130-30", "--data", "nope.csv"), "there is no data set or file 'nope.csv'"),
         (("compare", "nope.json", "A_01_longonly_0_80_Risk"), "cannot read 'nope.json'"),
-        (("compare", "A_01_longonly_0_80_Risk", "A_01_longonly_0_80_MAD"), "the result minimises Risk, the reference MAD"),
+        (
+            ("compare", "A_01_longonly_0_80_Risk", "A_01_longonly_0_80_MAD"),
+            "the result minimises Risk, the reference MAD",
+        ),
         (("compare", "A_01_longonly_0_80_Risk", "nothing"), "there is no stored reference 'nothing'"),
     ],
 )
@@ -87,7 +90,9 @@ def test_own_returns_are_annualised_by_their_dates(tmp_path: Path) -> None:
     text = run("reproduce", "130-30", "--points", "2", "--data", own_returns(tmp_path), "--out", out)
     assert "12 period(s) per year" in text
     stored = json.loads((out / "1_unlimited_leverage_Risk.json").read_text())
-    np.testing.assert_allclose(stored["ia"]["expected_return"], sitpy.reference.read_reference("ia_B")["expected_return"])
+    np.testing.assert_allclose(
+        stored["ia"]["expected_return"], sitpy.reference.read_reference("ia_B")["expected_return"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,7 @@ def test_target_beyond_the_attainable_range(measure: str, engine: str) -> None:
     ordered = np.sort(this.ia.expected_return)
     low, high = 0.8 * ordered[0] + 0.2 * ordered[1], 0.8 * ordered[-1] + 0.2 * ordered[-2]
     with pytest.raises(sitpy.InfeasibleError) as caught:
-        sitpy.portopt(
-            this.ia, this.constraints, targets=[0.1, 0.5], min_risk_fn=MINIMISERS[measure], engine=engine
-        )
+        sitpy.portopt(this.ia, this.constraints, targets=[0.1, 0.5], min_risk_fn=MINIMISERS[measure], engine=engine)
     words = str(caught.value)
     assert "target return: " in words
     assert f"allow an expected return from {low:.4%} to {high:.4%}" in words

@@ -240,9 +240,7 @@ def test_progress_over_targets_counts_dropped_points_too() -> None:
 
 def test_progress_ends_at_the_new_total_when_risk_is_respaced() -> None:
     calls: list[tuple[int, int]] = []
-    ef = sitpy.portopt(
-        assumptions(), long_only(), 8, equally_spaced_risk=True, progress=lambda *at: calls.append(at)
-    )
+    ef = sitpy.portopt(assumptions(), long_only(), 8, equally_spaced_risk=True, progress=lambda *at: calls.append(at))
     assert calls[-1] == (len(ef.weight), len(ef.weight))
 
 

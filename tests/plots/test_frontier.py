@@ -182,9 +182,7 @@ def test_a_series_is_matched_by_name(ia, ef, risk_fn) -> None:
     weight = pd.Series(0.0, index=ia.symbols)
     weight[ia.symbols[2]] = 1.0
     plot_add_portfolios(ia, risk_fn, ax=ax, Third=weight[::-1])
-    np.testing.assert_allclose(
-        ax.collections[-1].get_offsets()[0], [100 * ia.risk[2], 100 * ia.expected_return[2]]
-    )
+    np.testing.assert_allclose(ax.collections[-1].get_offsets()[0], [100 * ia.risk[2], 100 * ia.expected_return[2]])
 
 
 def test_no_frontiers_is_refused_and_takes_no_cell(ia, risk_fn) -> None:
@@ -202,9 +200,7 @@ def test_a_frontier_of_other_assets_is_refused(make_ia, ef, risk_fn) -> None:
 
 
 def test_a_measure_of_the_wrong_length_is_refused(ia, ef) -> None:
-    with pytest.raises(
-        InputError, match=r"gave 1 numbers for frontier 'Risk', expected 6, one per portfolio"
-    ):
+    with pytest.raises(InputError, match=r"gave 1 numbers for frontier 'Risk', expected 6, one per portfolio"):
         plot_ef(ia, ef, lambda weight, ia: 0.1)
 
 

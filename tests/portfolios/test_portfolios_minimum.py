@@ -168,9 +168,7 @@ def test_a_gap_in_the_history_does_not_matter_to_risk_and_return(name: str) -> N
     history = ia.hist_returns.copy()
     history[3, 2] = np.nan
     ia.hist_returns = history
-    np.testing.assert_array_equal(
-        FUNCTIONS[name](ia, long_only()), FUNCTIONS[name](assumptions(), long_only())
-    )
+    np.testing.assert_array_equal(FUNCTIONS[name](ia, long_only()), FUNCTIONS[name](assumptions(), long_only()))
 
 
 @pytest.mark.parametrize("name", HISTORICAL)

@@ -75,7 +75,9 @@ def test_the_example_script_draws_the_same_frontiers(tmp_path: Path, monkeypatch
 
 def test_progress_counts_every_point() -> None:
     calls: list[tuple[str, int, int]] = []
-    run_study(find_study("130-30"), sitpy.aa_test_create_ia_rebal(), points=3, progress=lambda *call: calls.append(call))
+    run_study(
+        find_study("130-30"), sitpy.aa_test_create_ia_rebal(), points=3, progress=lambda *call: calls.append(call)
+    )
     counts = [done for _, done, _ in calls]
     assert counts == sorted(counts) and counts[-1] == 30
     assert {total for _, _, total in calls} == {30}

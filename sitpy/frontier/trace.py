@@ -1,0 +1,301 @@
+"""``portopt``: least risk at equally spaced expected returns, one model kept warm from point to point."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sitpy import measures
+from sitpy.constraints import Constraints, add_constraints, new_constraints
+from sitpy.errors import InfeasibleError, InputError, NotSolvedError, SitpyWarning, UnboundedError
+from sitpy.frontier.result import Frontier, MinRiskFunction, PointStatistics
+from sitpy.inputs import InputAssumptions
+from sitpy.portfolios.minimum import max_return_portfolio, min_risk_portfolio, risk_measure
+from sitpy.portfolios.problem import build, checked, padded, solved
+from sitpy.solvers import Engine, Model, Solution, model_for
+
+Array = np.ndarray
+Progress = Callable[[int, int], None]
+
+_TOP = 1e-12  # by how much, relative, the last point may fall short of the largest return
+
+
+def portopt(
+    ia: InputAssumptions,
+    constraints: Constraints | None = None,
+    nportfolios: int = 50,
+    name: str = "Risk",
+    min_risk_fn: MinRiskFunction = min_risk_portfolio,
+    equally_spaced_risk: bool = False,
+    *,
+    targets: ArrayLike | None = None,
+    on_failure: Literal["raise", "drop"] = "raise",
+    engine: Engine = "fast",
+    progress: Progress | None = None,
+) -> Frontier:
+    """Efficient frontier: portfolios of least risk at equally spaced expected returns.
+
+    The last portfolio has the largest return (among several, the one of least risk), the first the least risk; between
+    them each has the least risk at no less than its target return.
+
+    Parameters
+    ----------
+    ia : InputAssumptions
+        n assets.
+    constraints : Constraints, optional
+        n or more variables, asset weights first. When left out, weights need only sum to 1; the frontier then has no
+        upper end and stops at the largest expected return of a single asset, with a warning.
+    nportfolios : int
+        Number of points, 2 or more.
+    name : str
+        Label of the frontier.
+    min_risk_fn : callable
+        ``min_*_portfolio``, or any function ``(ia, constraints) -> weights``.
+    equally_spaced_risk : bool
+        Space the steep upper part of the curve equally in risk instead (the number of points changes).
+    targets : array, optional
+        Expected returns per year to solve for, in place of the equally spaced ones; nan asks for the least risk.
+    on_failure : {"raise", "drop"}
+        What to do at a point without a solution: raise its error, or leave the point out with a warning.
+    engine : {"fast", "reference"}
+        ``"reference"`` solves each point by itself through ``min_risk_fn``: the same answers, more time.
+    progress : callable, optional
+        Called as ``progress(points done, points)``.
+
+    Returns
+    -------
+    Frontier
+        Points from the least risk to the largest return.
+
+    Raises
+    ------
+    InputError
+        Data that do not agree, fewer than 2 points.
+    InfeasibleError
+        No portfolio satisfies the constraints, or none reaches a target; the message says why.
+    UnboundedError
+        The constraints do not limit the expected return.
+    NotSolvedError
+        A point could not be proven.
+
+    Warns
+    -----
+    SitpyWarning
+        A point was dropped (``on_failure="drop"``), or ``constraints`` was left out.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> ia = sitpy.aa_test_create_ia_rebal()
+    >>> sitpy.portopt(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8), 50, "Risk")
+    <Frontier 'Risk': 50 points, return 7.74% to 19.90%, all proven>
+
+    References
+    ----------
+    SIT, ``portopt``.
+    """
+    began = time.perf_counter()
+    if not isinstance(nportfolios, (int, float, np.number)) or nportfolios % 1 != 0 or nportfolios < 2:
+        raise InputError(f"nportfolios is {nportfolios!r}; a frontier needs 2 or more points")
+    if on_failure not in ("raise", "drop"):
+        raise InputError(f"on_failure {on_failure!r} is not known; use 'raise' or 'drop'")
+    no_limit = constraints is None
+    if constraints is None:
+        constraints = new_constraints(ia.n)
+        constraints = add_constraints(np.ones(ia.n), 1.0, "=", constraints, "sum of weights")
+    checked(ia, constraints)
+    run = _Run(ia, constraints, min_risk_fn, engine, on_failure, progress)
+    if targets is not None:
+        run.solve_all(_targets(targets))
+    else:
+        run.total = int(nportfolios)
+        top, last = _largest_return(run, no_limit)
+        run.points.append(run.point(np.nan))
+        first = float(measures.portfolio_return(run.points[0][0], ia)[0])
+        # where all returns are alike but for rounding, the range is less than the last point's own margin
+        run.solve_all(np.minimum(np.linspace(first, last, run.total)[1:-1], last - _margin(last)))
+        run.points.append(top)
+        run.report()
+        if equally_spaced_risk:
+            _space_by_risk(run)
+    if not run.points:
+        raise NotSolvedError("no point of the frontier could be solved; see the warnings for each target")
+    known = risk_measure(min_risk_fn)
+    ef = Frontier(
+        np.array([x[: constraints.n] for x, _ in run.points]),
+        name,
+        ia,
+        constraints,
+        [statistics for _, statistics in run.points],
+        time.perf_counter() - began,
+        measure=known.name if known is not None else None,
+    )
+    ef._min_risk_fn = min_risk_fn
+    ef._full = np.array([x for x, _ in run.points])
+    return ef
+
+
+def _targets(targets: ArrayLike) -> Array:
+    """The caller's targets as a vector; nan asks for the least risk."""
+    try:
+        values = np.atleast_1d(np.array(targets, dtype=float))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"targets holds something that is not a number: {error}") from None
+    if values.ndim != 1 or values.size == 0 or np.isinf(values).any():
+        raise InputError(
+            f"targets has shape {values.shape} and {int(np.isinf(values).sum())} infinite value(s); expected a list of "
+            "expected returns per year (nan: the least risk)"
+        )
+    return values
+
+
+Point = tuple[Array, PointStatistics]
+
+
+class _Run:
+    """One frontier in the making: the model kept warm, or the caller's function, and the points so far."""
+
+    def __init__(
+        self,
+        ia: InputAssumptions,
+        constraints: Constraints,
+        min_risk_fn: MinRiskFunction,
+        engine: Engine,
+        on_failure: str,
+        progress: Progress | None,
+    ) -> None:
+        self.ia, self.constraints, self.min_risk_fn = ia, constraints, min_risk_fn
+        self.on_failure, self.progress = on_failure, progress
+        self.total = self.dropped = 0
+        self.points: list[Point] = []
+        self.mu = padded(ia.expected_return, constraints.n)
+        known = risk_measure(min_risk_fn)
+        self.model: Model | None = None
+        if known is not None:
+            program = known.program(ia, constraints)
+            self.model = model_for(
+                program.with_row(padded(ia.expected_return, program.n), -np.inf, "target return"), engine
+            )
+
+    def solve_all(self, targets: Array) -> None:
+        """Solve for every target in turn."""
+        self.total = self.total or targets.size
+        for target in targets:
+            self.solve(float(target))
+
+    def solve(self, target: float) -> None:
+        """Add the point of least risk at no less than this return."""
+        try:
+            self.points.append(self.point(target))
+        except (InfeasibleError, NotSolvedError) as error:
+            if self.on_failure == "raise":
+                raise
+            self.dropped += 1
+            at = "least risk" if np.isnan(target) else f"target return {target:.6g}"
+            warnings.warn(f"the point at {at} is left out of the frontier: {error}", SitpyWarning, stacklevel=4)
+        self.report()
+
+    def report(self) -> None:
+        """Tell the caller how far we are."""
+        if self.progress is not None:
+            self.progress(min(len(self.points) + self.dropped, self.total), self.total)
+
+    def point(self, target: float) -> Point:
+        """The point of least risk at no less than this return (nan: at any return)."""
+        if self.model is None:
+            limited = self._limited(target)
+            x = np.array(self.min_risk_fn(self.ia, limited), dtype=float)
+            program = build(self.ia, limited)
+            return x, _statistics(target, None, program.violation(x[: program.n]), np.nan)
+        b = self.model.program.b.copy()
+        b[-1] = -np.inf if np.isnan(target) else target
+        start = self.points[-1][0] if self.points and self.model.program.binary.size else None
+        solution = solved(self.model, self.ia, lambda: self._limited(target), b, start)
+        return solution.x, _statistics(target, solution, self.model.program.violation(solution.x, b))
+
+    def _limited(self, target: float) -> Constraints:
+        if np.isnan(target):
+            return self.constraints
+        return add_constraints(self.mu, target, ">=", self.constraints, "target return")
+
+
+def _statistics(
+    target: float, solution: Solution | None, residual: float, objective: float = np.nan
+) -> PointStatistics:
+    if solution is None:
+        return PointStatistics(target, objective, np.nan, np.nan, False, 0, 0, 0, residual)
+    return PointStatistics(
+        target,
+        solution.value,
+        solution.bound,
+        solution.gap,
+        solution.proven,
+        solution.qp_count,
+        solution.lp_count,
+        solution.nodes,
+        residual,
+    )
+
+
+def _largest_return(run: _Run, no_limit: bool) -> tuple[Point, float]:
+    """The upper end: the largest return and, among several portfolios that have it, the least risk."""
+    ia, constraints = run.ia, run.constraints
+    try:
+        best = max_return_portfolio(ia, constraints, details=True)
+    except UnboundedError as error:
+        if not no_limit:
+            raise UnboundedError(f"the constraints do not limit the expected return: {error}") from None
+        target = float(ia.expected_return.max())
+        warnings.warn(
+            "portopt without constraints: weights need only sum to 1, so the expected return has no upper limit; the "
+            f"frontier ends at the largest expected return of a single asset, {target:.4%}. Give constraints for another",
+            SitpyWarning,
+            stacklevel=3,
+        )
+        return run.point(target), target
+    target = float(run.mu @ best.x)
+    if run.model is None:
+        return (best.x, _statistics(target, None, build(ia, constraints).violation(best.x))), target
+    return run.point(target - _margin(target)), target
+
+
+def _margin(largest_return: float) -> float:
+    """By how much the last point may fall short of the largest return."""
+    return _TOP * max(1.0, abs(largest_return))
+
+
+def _space_by_risk(run: _Run) -> None:
+    """Re-space the part of the curve where risk steps are unusually large, with targets equally spaced in risk.
+
+    It begins at the first step of at least median + mad (R's mad). Targets come from a natural cubic spline of return
+    on risk, at the grid of as many points as the frontier over its whole range of risk (which need not begin at the
+    first point where another measure is minimised); where the spline overshoots the largest return there is no point.
+    """
+    from scipy.interpolate import CubicSpline
+
+    weights = np.array([x for x, _ in run.points])
+    risk, return_ = measures.portfolio_risk(weights, run.ia), measures.portfolio_return(weights, run.ia)
+    steps = np.diff(risk)
+    median = np.median(steps)
+    large = np.flatnonzero(steps >= median + 1.4826 * np.median(np.abs(steps - median)))
+    if large.size == 0:
+        return
+    begin = int(large[0])
+    knots, first = np.unique(risk, return_index=True)
+    if knots.size < 3:
+        return
+    spline = CubicSpline(knots, return_[first], bc_type="natural")
+    grid = np.linspace(risk.min(), risk.max(), risk.size)
+    targets = spline(grid[grid > risk[begin]][:-1])
+    targets = targets[targets < return_[-1]]
+    top = run.points[-1]
+    del run.points[begin + 1 :]
+    run.total = begin + 2 + targets.size
+    run.solve_all(targets)
+    run.points.append(top)
+    run.report()
