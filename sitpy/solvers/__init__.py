@@ -13,11 +13,13 @@ from typing import Literal
 import numpy as np
 
 from sitpy.errors import InputError
-from sitpy.solvers.branch_and_bound import BinaryModel, Control, binary_branch_bound
+from sitpy.solvers.binary_model import BinaryModel
+from sitpy.solvers.branch_and_bound import binary_branch_bound
 from sitpy.solvers.certificate import Certificate, certificate
 from sitpy.solvers.linear import LinearModel
 from sitpy.solvers.program import Model, Program, Solution
-from sitpy.solvers.quadratic import QuadraticModel
+from sitpy.solvers.quadratic_model import QuadraticModel
+from sitpy.solvers.search import Control
 
 __all__ = ["Certificate", "Engine", "Model", "Program", "ReferenceModel", "Solution", "certificate", "model_for"]
 

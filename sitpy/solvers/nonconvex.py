@@ -16,7 +16,7 @@ from sitpy.errors import NotSolvedError, UnboundedError
 from sitpy.solvers.diagnosis import attainable_range
 from sitpy.solvers.linear import LinearModel
 from sitpy.solvers.program import Program, Solution
-from sitpy.solvers.quadratic import QuadraticModel
+from sitpy.solvers.quadratic_model import QuadraticModel
 
 Array = np.ndarray
 

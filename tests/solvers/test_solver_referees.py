@@ -24,7 +24,7 @@ import sitpy
 from sitpy.solvers import ReferenceModel, certificate, model_for
 from sitpy.solvers.linear import LinearModel
 from sitpy.solvers.nonconvex import solve_indefinite
-from sitpy.solvers.quadratic import QuadraticModel
+from sitpy.solvers.quadratic_model import QuadraticModel
 
 try:
     import clarabel

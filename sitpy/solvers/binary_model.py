@@ -1,0 +1,165 @@
+"""Programmes with 0/1 variables, searched over a warm continuous model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from sitpy.errors import NotSolvedError
+from sitpy.solvers.presolve import FEASIBLE, strengthened, tightens
+from sitpy.solvers.program import Program, Relaxation, Solution
+from sitpy.solvers.search import EXHAUSTIVE, Control, Gains, Node, Relaxed, Search
+
+Array = np.ndarray
+
+
+class BinaryModel:
+    """A programme with 0/1 variables, searched over a warm continuous model.
+
+    Most binaries of portfolio problems cost nothing themselves; they only switch rows. A fractional one is then no
+    obstacle when 0 or 1 satisfies its rows as well, and the node is solved. The search branches only on binaries
+    whose rows refuse both.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        relaxation: Callable[[Program], Relaxation],
+        control: Control = EXHAUSTIVE,
+        gap: float = 1e-6,
+    ) -> None:
+        self.program = program
+        self._make_relaxation = relaxation
+        self._control = control
+        self._gap = gap
+        self._gains = Gains(program.binary.size)
+        self._columns = program.A[program.binary]
+        self._touches = self._columns != 0
+        self._switched = self._touches.any(axis=0)
+        self._row_size = np.maximum(1.0, np.abs(program.A).max(axis=0, initial=0.0))
+        self._prepare(program.b, program.lb, program.ub)
+
+    def _prepare(self, b: Array, lb: Array, ub: Array) -> None:
+        """The relaxation with coefficients as tight as these right-hand sides and bounds allow."""
+        base = replace(self.program, b=b, lb=lb, ub=ub)
+        tight = strengthened(base)
+        self._base = (b, lb, ub)
+        self._shift = np.where(np.isfinite(b), tight.b, 0.0) - np.where(np.isfinite(b), b, 0.0)
+        self._relaxation = self._make_relaxation(replace(tight, binary=tight.binary[:0]))
+        self._last: tuple[Array, Array, Array] | None = None
+        self._leaves: list[Node] = []
+
+    def solve(
+        self,
+        b: Array | None = None,
+        lb: Array | None = None,
+        ub: Array | None = None,
+        start: Array | None = None,
+    ) -> Solution | None:
+        """Proven optimum; None where no 0/1 choice is feasible. ``start``: a neighbour's answer, tried first."""
+        program = self.program
+        b = program.b if b is None else b
+        base_lb = (program.lb if lb is None else lb).copy()
+        base_ub = (program.ub if ub is None else ub).copy()
+        problem = (b, base_lb, base_ub)
+        moved_switch = (b != self._base[0]) & self._switched
+        if moved_switch.any() or not tightens(self._base, problem, program.meq):
+            self._prepare(*problem)
+        tight_b = b + self._shift
+        solves = [0]
+
+        def relax(lower: Array, upper: Array, parent: Relaxed | None, cutoff: float) -> Relaxed | None:
+            node_lb, node_ub = base_lb.copy(), base_ub.copy()
+            node_lb[program.binary] = np.maximum(node_lb[program.binary], lower)
+            node_ub[program.binary] = np.minimum(node_ub[program.binary], upper)
+            if (node_lb > node_ub).any():
+                return None
+            state = None if parent is None else parent.state
+            answer = self._relaxation.relax(tight_b, node_lb, node_ub, state, cutoff)
+            if answer is None:
+                return None
+            solves[0] += max(answer.qp_count, answer.lp_count)
+            return Relaxed(answer.x, answer.value, answer.bound, answer.row_multipliers, answer.state)
+
+        def rounding(x: Array, lower: Array, upper: Array) -> tuple[Relaxed | None, Array]:
+            return self._round(x, b)
+
+        search = Search(relax, rounding, program.binary, self._control, gains=self._gains)
+        if start is not None:
+            pattern = np.round(start[program.binary])
+            neighbour = relax(pattern, pattern, None, math.inf)
+            if neighbour is not None:
+                search.best = self._round(neighbour.x, b)[0]
+        found = search.run(self._known_leaves(problem))
+        self._last, self._leaves = problem, found.leaves
+        if found.x is None:
+            if found.complete:
+                return None
+            raise NotSolvedError(
+                f"the search stopped after {found.counter} relaxations without a feasible answer; "
+                "raise itermax or depthmax",
+                None,
+                found.bound,
+            )
+        gap = (found.value - found.bound) / max(abs(found.value), 1e-12)
+        return Solution(
+            found.x,
+            found.value,
+            found.bound,
+            found.complete and gap <= self._gap,
+            qp_count=0 if program.D is None else solves[0],
+            lp_count=solves[0] if program.D is None else 0,
+            nodes=found.counter,
+        )
+
+    def _known_leaves(self, problem: tuple[Array, Array, Array]) -> list[Node]:
+        """Leaves of the last search, with the bounds that they imply here, if this problem only tightens the last."""
+        if self._last is None or not tightens(self._last, problem, self.program.meq):
+            return []
+        b, old_b = problem[0], self._last[0]
+        moved = np.flatnonzero((b != old_b) & np.isfinite(old_b))
+        rise = b[moved] - old_b[moved]
+        for leaf in self._leaves:
+            leaf.branch = -1
+            if moved.size and leaf.relaxed.multipliers is not None:
+                leaf.bound += max(0.0, float(leaf.relaxed.multipliers[moved] @ rise))
+        return self._leaves
+
+    def _round(self, x: Array, b: Array) -> tuple[Relaxed | None, Array]:
+        """Each fractional binary to the nearest of 0 and 1 that its rows accept, if there is one for all."""
+        program = self.program
+        values = x[program.binary]
+        target = np.round(values)
+        fractional = np.flatnonzero(np.abs(values - target) > 1e-12)
+        slack = program.slack(x, b)
+        touched = self._touches[fractional]
+        # rows that one binary decides alone; those shared with other fractional ones are checked at the end
+        alone = touched & (touched.sum(axis=0) == 1)
+        obstacles: dict[int, float] = {}
+        for k, rows in zip(fractional, alone):
+            rows = np.flatnonzero(rows)
+            column = self._columns[k, rows]
+            nearest = self._missed(slack[rows] + column * (target[k] - values[k]), rows)
+            if nearest <= FEASIBLE:
+                continue
+            other = self._missed(slack[rows] + column * (1.0 - target[k] - values[k]), rows)
+            if other <= FEASIBLE:
+                target[k] = 1.0 - target[k]
+            else:
+                obstacles[int(k)] = min(nearest, other)
+        if obstacles:
+            return None, np.array(sorted(obstacles, key=lambda k: -obstacles[k]))
+        rounded = x.copy()
+        rounded[program.binary] = target
+        if self._missed(program.slack(rounded, b), np.arange(program.m)) > FEASIBLE:
+            return None, fractional[np.argsort(-values[fractional], kind="stable")]
+        value = program.value(rounded)
+        return Relaxed(rounded, value, value), fractional
+
+    def _missed(self, slack: Array, rows: Array) -> float:
+        """By how much the worst of these rows is violated, in units of its largest coefficient (1 or more)."""
+        misses = np.where(rows < self.program.meq, np.abs(slack), -slack) / self._row_size[rows]
+        return float(misses.max(initial=0.0))
