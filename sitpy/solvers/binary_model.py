@@ -11,7 +11,7 @@ import numpy as np
 from sitpy.errors import NotSolvedError
 from sitpy.solvers.presolve import FEASIBLE, strengthened, tightens
 from sitpy.solvers.program import Program, Relaxation, Solution
-from sitpy.solvers.search import EXHAUSTIVE, Control, Gains, Node, Relaxed, Search
+from sitpy.solvers.search import EXHAUSTIVE, Control, Found, Gains, Node, Relaxed, Search
 
 Array = np.ndarray
 
@@ -95,6 +95,10 @@ class BinaryModel:
                 search.best = self._round(neighbour.x, b)[0]
         found = search.run(self._known_leaves(problem))
         self._last, self._leaves = problem, found.leaves
+        return self._solution(found, solves[0])
+
+    def _solution(self, found: Found, solves: int) -> Solution | None:
+        """What the search found, with its proof."""
         if found.x is None:
             if found.complete:
                 return None
@@ -110,8 +114,8 @@ class BinaryModel:
             found.value,
             found.bound,
             found.complete and gap <= self._gap,
-            qp_count=0 if program.D is None else solves[0],
-            lp_count=solves[0] if program.D is None else 0,
+            qp_count=0 if self.program.D is None else solves,
+            lp_count=solves if self.program.D is None else 0,
             nodes=found.counter,
         )
 

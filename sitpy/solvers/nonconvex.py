@@ -8,7 +8,8 @@ the ranges closes the gap (the spatial branch and bound of Falk and Soland, 1969
 from __future__ import annotations
 
 import heapq
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def solve_indefinite(program: Program, gap: float = 1e-9, limit: int = 20000) ->
     convex = (vectors[:, ~negative] * values[~negative]) @ vectors[:, ~negative].T
     convex = (convex + convex.T) / 2
 
-    def relax(box: Array) -> tuple[Solution, Array] | None:
+    def relax(box: Array) -> _Box | None:
         # c t^2/2 with c < 0 lies above its chord over [l, u]: c ((l + u) t - l u)/2
         chord = replace(
             program,
@@ -56,40 +57,62 @@ def solve_indefinite(program: Program, gap: float = 1e-9, limit: int = 20000) ->
         answer = QuadraticModel(chord).solve()
         if answer is None:
             return None
-        constant = -float(curvature @ box.prod(axis=1)) / 2
-        x = answer.x
-        lowest = answer.bound + constant
-        return Solution(x, program.value(x), lowest, qp_count=answer.qp_count), x @ directions
+        t = answer.x @ directions
+        error = -curvature * (t - box[:, 0]) * (box[:, 1] - t)
+        return _Box(answer.bound - float(curvature @ box.prod(axis=1)) / 2, answer.x, box, t, int(np.argmax(error)))
 
-    root = relax(ranges)
+    return _halve(program, relax, relax(ranges), gap, limit)
+
+
+@dataclass(frozen=True)
+class _Box:
+    """A part of the space: the bound in it, its relaxed answer, its ranges, where the answer lies in them, and the range
+    whose chord is farthest off there."""
+
+    bound: float
+    x: Array
+    ranges: Array
+    t: Array
+    worst: int
+
+    def halves(self) -> Iterator[Array]:
+        """The box cut at the answer, or near the middle where that is close to an end."""
+        k = self.worst
+        middle = min(max(self.t[k], self.ranges[k] @ [0.8, 0.2]), self.ranges[k] @ [0.2, 0.8])
+        for low, high in ((self.ranges[k, 0], middle), (middle, self.ranges[k, 1])):
+            half = self.ranges.copy()
+            half[k] = low, high
+            yield half
+
+
+def _halve(
+    program: Program, relax: Callable[[Array], _Box | None], root: _Box | None, gap: float, limit: int
+) -> Solution | None:
+    """Cut the box with the least bound in two until the best answer is proven."""
     if root is None:
         return None
-    best, queue, count = root[0], [(root[0].bound, 0, ranges, root[1])], 1
+    best, queue, count = root.x, [(root.bound, 0, root)], 1
     while queue:
-        bound, _, box, t = heapq.heappop(queue)
-        if best.value - bound <= gap * max(abs(best.value), 1e-12):
-            return replace(best, bound=min(bound, best.value), nodes=count)
+        bound, _, box = heapq.heappop(queue)
+        value = program.value(best)
+        if value - bound <= gap * max(abs(value), 1e-12):
+            return Solution(best, value, min(bound, value), qp_count=count, nodes=count)
         if count >= limit:
             raise NotSolvedError(
                 f"the indefinite quadratic programme is not proven after {count} relaxations; "
                 "use a positive semidefinite matrix (make_positive_definite)",
-                best.x,
+                best,
                 bound,
-                best.value - bound,
+                (value - bound) / max(abs(value), 1e-12),
             )
-        error = -curvature * (t - box[:, 0]) * (box[:, 1] - t)
-        k = int(np.argmax(error))
-        middle = min(max(t[k], box[k] @ [0.8, 0.2]), box[k] @ [0.2, 0.8])
-        for low, high in ((box[k, 0], middle), (middle, box[k, 1])):
-            half = box.copy()
-            half[k] = low, high
-            node = relax(half)
+        for half in box.halves():
+            part = relax(half)
             count += 1
-            if node is None:
-                continue
-            best = node[0] if node[0].value < best.value else best
-            heapq.heappush(queue, (node[0].bound, count, half, node[1]))
-    return replace(best, bound=best.value, nodes=count)
+            if part is not None:
+                best = part.x if program.value(part.x) < program.value(best) else best
+                heapq.heappush(queue, (part.bound, count, part))
+    value = program.value(best)
+    return Solution(best, value, value, qp_count=count, nodes=count)
 
 
 def _within_equalities(program: Program, origin: Array, gap: float, limit: int) -> Solution | None:

@@ -93,14 +93,17 @@ class QuadraticModel:
         center = x.copy()
         center[part.free] = 0.0 if state is None else state[part.free]
         count, bound, open_gap = 0, -np.inf, np.inf
+        multipliers = np.zeros(part.rows.size)
         for step in range(_PROXIMAL_STEPS):
             answer = part.solve(center)
             count += part.count
             if answer is None:
                 return None
-            x[part.free], multipliers = answer
+            x[part.free], of_step = answer
             value = program.value(x)
-            bound = max(bound, value - self._slack_of_proximal_step(x, center, part))
+            proven = value - self._slack_of_proximal_step(x, center, part)
+            if proven >= bound:  # multipliers belong to the bound that they prove
+                bound, multipliers = proven, of_step
             open_gap, last = (value - bound) / max(abs(value), 1e-6 / self._scale), open_gap
             stalled = last / 2 < open_gap <= _STALLED
             if open_gap <= _SETTLED or stalled or (until is not None and bound >= until):

@@ -1,0 +1,73 @@
+"""Tables of prices and returns: read, checked, taken to month ends."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from sitpy.errors import InputError, SitpyWarning
+
+
+def monthly_returns(
+    prices: pd.DataFrame | str | os.PathLike[str], symbols: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Discrete month-end returns from prices at any frequency (months x symbols, oldest first)."""
+    if isinstance(prices, pd.DataFrame):
+        table = prices.copy()
+        _refuse_text(table, "prices")
+    else:
+        table = read_table(prices)
+    if symbols is not None:
+        missing = [symbol for symbol in symbols if symbol not in table.columns]
+        if missing:
+            raise InputError(
+                f"prices have no column for {', '.join(missing)}; found {', '.join(map(str, table.columns))}"
+            )
+        table = table[list(symbols)]
+    try:
+        if pd.api.types.is_numeric_dtype(table.index):
+            raise TypeError(f"found the number {table.index[0]}")
+        table.index = pd.to_datetime(table.index)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"the first column (or index) of prices must hold dates such as 2010-01-31: {error}") from None
+    if table.index.has_duplicates:
+        raise InputError(
+            f"prices have the date {table.index[table.index.duplicated()][0]} twice; keep one row per date"
+        )
+    table = table.sort_index()
+    last = table.groupby(pd.DatetimeIndex(table.index).to_period("M")).tail(1)
+    returns = last.pct_change(fill_method=None).iloc[1:]
+    complete = returns.dropna()
+    if len(complete) < len(returns):
+        worst = returns.isna().sum().idxmax()
+        warnings.warn(
+            f"{len(returns) - len(complete)} of {len(returns)} months are left out because a price is missing "
+            f"(most often {worst})",
+            SitpyWarning,
+            stacklevel=3,
+        )
+    return complete
+
+
+def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """A CSV file with labels in its first column and one numeric column per asset."""
+    try:
+        table = pd.read_csv(Path(path), index_col=0)
+    except OSError as error:
+        raise InputError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
+    except (ValueError, pd.errors.ParserError) as error:
+        raise InputError(f"{str(path)!r} is not a CSV table: {error}") from error
+    if table.shape[1] == 0 or table.empty:
+        raise InputError(f"{str(path)!r} holds no table: expected labels in column 1 and one column per asset")
+    _refuse_text(table, repr(str(path)))
+    return table
+
+
+def _refuse_text(table: pd.DataFrame, where: str) -> None:
+    for column, kind in table.dtypes.items():
+        if not pd.api.types.is_numeric_dtype(kind):
+            raise InputError(f"column {column!r} of {where} is not numeric; remove it or mend its entries")
