@@ -129,7 +129,7 @@ def compare(
         comparison = compare_frontiers(result, reference)
         console = _console()
         if comparison.resolved:
-            console.print("the grids of returns differ: the problem was solved again at the reference's returns")
+            console.print("the grids of returns differ: the problem was solved again at the reference's targets")
         if comparison.not_reproduced:
             console.print(
                 f"{comparison.not_reproduced} point(s) of the result are not the optimum of the inputs that it carries",

@@ -79,7 +79,8 @@ class StoredFrontier(Record):
     """A frontier read from a file, in the terms that two files can share.
 
     ``net_weight`` (points x assets; long less short where the assets were doubled), ``return_``, ``risk``,
-    ``objective`` (points), ``measure``, ``symbols``, ``frontier`` (our own files only: everything needed to solve again).
+    ``objective`` (points), ``target`` (points: the return asked for; nan where none was), ``measure``, ``symbols``,
+    ``frontier`` (our own files only: everything needed to solve again).
     """
 
     name: str
@@ -89,6 +90,7 @@ class StoredFrontier(Record):
     return_: Array
     risk: Array
     objective: Array
+    target: Array
     frontier: Frontier | None = None
 
 
@@ -134,6 +136,7 @@ def stored(frontier: Frontier) -> StoredFrontier:
         frontier.return_,
         frontier.risk,
         frontier.objective,
+        frontier.target_return if frontier.statistics else frontier.return_,
         frontier,
     )
 
@@ -165,7 +168,17 @@ def _from_r(name: str, content: dict[str, Any]) -> StoredFrontier:
         numbers(outputs["return"]),
         numbers(outputs["risk"]),
         numbers(outputs.get("objective_exact", outputs["objective"])),
+        _targets_of_r(outputs),
     )
+
+
+def _targets_of_r(outputs: dict[str, Any]) -> Array:
+    """Returns asked for at each point: R logs all but the last, which is the largest return."""
+    returns = numbers(outputs["return"])
+    logged = numbers(outputs.get("solver_log", {}).get("target_return", []))
+    if logged.size != returns.size - 1:  # re-spaced, or not logged
+        return np.asarray(returns)
+    return np.append(logged, returns[-1])
 
 
 # ------------------------------------------------------------------------------------------------- compare
@@ -230,10 +243,10 @@ def compare(
 ) -> Comparison:
     """Compare a frontier with a reference.
 
-    A point is *equal* when objective (1e-6 relative), return (1e-6) and net weights (1e-5) agree; it has *other weights*
-    when a linear measure has the same optimum at several portfolios; the *reference is not optimal* when the result's
-    objective is lower by more than 1e-5 relative. Anything else is *different*. When the two grids of returns differ and
-    the result carries its inputs, its problem is solved again at the reference's returns.
+    A point is *equal* when objective (1e-6 relative), return (1e-6) and net weights (1e-5) agree. It has *other weights*
+    when a linear measure has the same optimum at several portfolios. The *reference is not optimal* when the result's
+    objective is lower by more than 1e-5 relative at the return that was asked for. Anything else is *different*. When the
+    two grids of returns differ and the result carries its inputs, its problem is solved again at the reference's targets.
 
     Parameters
     ----------
@@ -273,7 +286,7 @@ def compare(
     # what is solved again says nothing of the result's own points: check these against their own inputs
     optimum = _solved_at(ours, ours.return_)
     not_reproduced = int((ours.objective > optimum.objective + np.maximum(OBJECTIVE * optimum.objective, _ZERO)).sum())
-    again = _solved_at(ours, theirs.return_)
+    again = _solved_at(ours, np.minimum(theirs.target, theirs.return_))  # a reference may miss its own target
     return Comparison(ours.name, theirs.name, _points(again, theirs), True, not_reproduced)
 
 
@@ -314,12 +327,13 @@ def _points(ours: StoredFrontier, theirs: StoredFrontier) -> pd.DataFrame:
     weight_difference = np.abs(ours.net_weight - theirs.net_weight).max(axis=1)
     same_objective = np.abs(excess) <= OBJECTIVE
     same_return = np.abs(return_difference) <= RETURN
+    reached = np.isnan(theirs.target) | (ours.return_ >= np.minimum(theirs.target, theirs.return_) - RETURN)
     verdict = np.full(size.size, "different", dtype=object)
     verdict[same_objective & same_return & (weight_difference <= WEIGHT)] = "equal"
     if ours.measure != "Risk":  # a variance has one optimum in the net weights, a linear measure may have several
-        other = same_objective & (return_difference >= -RETURN) & (weight_difference > WEIGHT)
+        other = same_objective & reached & (weight_difference > WEIGHT)
         verdict[other] = "other weights"
-    verdict[(excess < -NOT_OPTIMAL) & (return_difference >= -RETURN)] = "reference not optimal"
+    verdict[(excess < -NOT_OPTIMAL) & reached] = "reference not optimal"
     return pd.DataFrame(
         {
             "return": ours.return_,

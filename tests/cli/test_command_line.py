@@ -156,4 +156,4 @@ def test_compare_other_grid_is_solved_again(tmp_path: Path) -> None:
     constraints = sitpy.reference.reference_constraints(case["constraints"])
     ef = sitpy.portopt(sitpy.aa_test_create_ia_rebal(), constraints, 20, "MAD", sitpy.min_mad_portfolio)
     text = run("compare", ef.to_json(tmp_path / "mad.json"), "A_01_longonly_0_80_MAD")
-    assert "solved again at the reference's returns" in text and text.endswith("agrees")
+    assert "solved again at the reference's targets" in text and text.endswith("agrees")
