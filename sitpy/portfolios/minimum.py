@@ -23,7 +23,7 @@ from sitpy.risk_models import (
     add_constraint_mad_downside,
     add_constraint_maxloss,
 )
-from sitpy.solvers import Engine, Program, Solution
+from sitpy.solvers import Engine, Program, Solution, certificate
 
 Array = np.ndarray
 RiskModel = Callable[[InputAssumptions, float, ConstraintType, Constraints], Constraints]
@@ -80,8 +80,11 @@ def _answer(
     engine: Engine,
 ) -> Array | Solution:
     checked(ia, constraints)
-    solution = optimum(make(ia, constraints), ia, constraints, engine)
-    return solution if details else solution.x[: constraints.n]
+    program = make(ia, constraints)
+    solution = optimum(program, ia, constraints, engine)
+    if details:
+        return replace(solution, certificate=certificate(program, solution))
+    return solution.x[: constraints.n]
 
 
 @overload
@@ -109,7 +112,7 @@ def min_risk_portfolio(
         n or more variables, asset weights first.
     details : bool
         Return the solver's :class:`~sitpy.solvers.Solution` (all variables of the programme, value, bound, proof,
-        counts) instead of the weights.
+        counts, and a :class:`~sitpy.solvers.Certificate` of its residuals) instead of the weights.
     engine : {"fast", "reference"}
         The reference engine is the plain route to the same answer.
 

@@ -162,7 +162,8 @@ class LPSolution(Record):
     """Answer of :func:`solve_LP_bounds`.
 
     ``solution`` (n variables), ``value`` in the caller's direction, ``status`` 0 = solved, and, for programmes without
-    binaries, ``row_duals`` (m constraints) and ``reduced_costs`` (n variables) of the minimisation.
+    binaries, ``row_duals`` (m constraints) and ``reduced_costs`` (n variables) of the minimisation; ``certificate`` holds the
+    residuals, recomputed from outside the solver.
     """
 
     solution: Array
@@ -171,6 +172,7 @@ class LPSolution(Record):
     row_duals: Array | None = None
     reduced_costs: Array | None = None
     solver: str = "highs"
+    certificate: Any = None
 
 
 def solve_LP_bounds(
@@ -248,9 +250,11 @@ def solve_LP_bounds(
         conflict = explain(program)
         raise InfeasibleError(conflict.message, conflict)
     duals = answer.row_multipliers
-    return LPSolution(
-        answer.x, sign * answer.value + 0.0, 0, _unsorted(duals, const_dir), answer.bound_multipliers, solver
-    )
+    from sitpy.solvers.certificate import certificate
+
+    checked = certificate(program, answer)
+    rows = _unsorted(duals, const_dir)
+    return LPSolution(answer.x, sign * answer.value + 0.0, 0, rows, answer.bound_multipliers, solver, checked)
 
 
 def _lp_program(

@@ -76,6 +76,7 @@ class Solution:
     ``bound``: no feasible point has a lower objective. ``proven``: ``value`` and ``bound`` agree to the gap that was
     asked for. Multipliers, where the solver gives them: of the rows (not negative for inequalities) and of the bounds
     (positive at a lower, negative at an upper bound). ``state``: what the same model can start from next time.
+    ``certificate``: residuals recomputed from outside the solver, where the caller asked for details.
     """
 
     x: Array
@@ -88,6 +89,7 @@ class Solution:
     lp_count: int = 0
     nodes: int = 0
     state: Any = None
+    certificate: Any = None
 
     @property
     def gap(self) -> float:

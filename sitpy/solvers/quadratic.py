@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from sitpy.errors import InfeasibleError, InputError, NotSolvedError
 from sitpy.record import Record
 from sitpy.solvers.binary_model import BinaryModel
-from sitpy.solvers.certificate import certificate, fit_multipliers
+from sitpy.solvers.certificate import Certificate, certificate, fit_multipliers
 from sitpy.solvers.linear import binary_positions, bound_array
 from sitpy.solvers.program import Program, Solution
 from sitpy.solvers.quadratic_model import QuadraticModel
@@ -26,7 +26,7 @@ class QPSolution(Record):
     ``solution`` (n variables), ``value``, ``unconstrained_solution`` (nan where there is none), ``Lagrangian`` (m
     multipliers of the rows), ``bound_multipliers`` (n; positive at a lower bound, negative at an upper), ``iact``
     (0-based positions of the rows with a multiplier), and for 0/1 problems ``counter`` (quadratic programmes solved),
-    ``flag`` (1 = solved), ``bound`` and ``gap``.
+    ``flag`` (1 = solved), ``bound`` and ``gap``; ``certificate`` holds the residuals.
     """
 
     solution: Array
@@ -39,6 +39,7 @@ class QPSolution(Record):
     flag: int = 1
     bound: float = np.nan
     gap: float = 0.0
+    certificate: Certificate | None = None
 
 
 def solve_QP(
@@ -152,7 +153,8 @@ def solve_QP_bounds(
     gradient = program.gradient(answer.x)
     rows, bounds = fit_multipliers(program, answer.x, gradient)
     assert program.D is not None
-    if program.binary.size == 0 and certificate(program, answer.x, multipliers=(rows, bounds)).primal_residual > 1e-7:
+    checked = certificate(program, answer.x, answer.bound if program.binary.size else None, (rows, bounds))
+    if program.binary.size == 0 and checked.primal_residual > 1e-7:
         raise NotSolvedError("the answer misses a constraint by more than 1e-7; rescale the constraints", answer.x)
     return QPSolution(
         answer.x,
@@ -165,6 +167,7 @@ def solve_QP_bounds(
         1,
         answer.bound,
         answer.gap,
+        checked,
     )
 
 

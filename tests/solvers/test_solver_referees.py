@@ -222,7 +222,8 @@ def test_bounds_that_move_warm_as_cold(seed, kinds, quadratic):
     model = model_for(problem)
     for margin in (-0.125, 0.25, 0.0, 1.0, -0.25):
         lb, ub = problem.lb - margin, problem.ub + margin
-        middle = np.where(np.isfinite(lb + ub), (lb + ub) / 2, 0.0)
+        bounded = np.isfinite(lb) & np.isfinite(ub)
+        middle = np.where(bounded, (np.where(bounded, lb, 0.0) + np.where(bounded, ub, 0.0)) / 2, 0.0)
         lb, ub = np.where(lb > ub, middle, lb), np.where(lb > ub, middle, ub)
         same(model.solve(lb=lb, ub=ub), ReferenceModel(replace(problem, lb=lb, ub=ub)).solve())
 
