@@ -125,7 +125,7 @@ class Frontier(Record):
     def objective(self) -> Array:
         """What was minimised, as a measure of each point: the standard deviation for a variance, CVaR for CVaR.
 
-        The values reported by the function itself where it is not one of sitpy's.
+        nan for a caller's own function, whose measure is not known here.
         """
         if self.measure is None:
             return np.array([point.objective for point in self.statistics])

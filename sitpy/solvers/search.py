@@ -235,4 +235,5 @@ class Search:
 
 
 def tolerance(value: float) -> float:
+    """Distance from the best value at which a node is closed."""
     return _PROVEN * max(abs(value), 1e-12)
