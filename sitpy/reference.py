@@ -16,6 +16,7 @@ from sitpy.constraints import Constraints
 from sitpy.errors import InputError
 from sitpy.files import numbers, read_json
 from sitpy.frontier import FORMAT, MINIMISERS, Frontier, portopt
+from sitpy.frontier.trace import margin
 from sitpy.inputs import InputAssumptions, aa_test_ia_add_short, create_historical_ia
 from sitpy.portfolios.minimum import max_return_portfolio
 from sitpy.record import Record
@@ -195,7 +196,7 @@ class Comparison(Record):
         weight_difference (largest over assets), leverage, verdict ("equal", "other weights", "reference not optimal",
         "different").
     resolved : bool
-        The result's grid of returns differed, so its problem was solved again at the reference's returns.
+        The result's grid of returns differed, so its problem was solved again at the reference's targets.
     not_reproduced : int
         When solved again: how many of the result's own points are not the optimum of the inputs that it carries.
     name, reference : str
@@ -307,7 +308,7 @@ def _solved_at(result: StoredFrontier, returns: Array) -> StoredFrontier:
         )
     # a target may not exceed the largest return by the rounding of another solver
     best = max_return_portfolio(frontier.ia, frontier.constraints, details=True)
-    targets = np.minimum(returns, -best.value - 1e-12 * max(1.0, abs(best.value)))
+    targets = np.minimum(returns, -best.value - margin(best.value))
     again = portopt(
         frontier.ia,
         frontier.constraints,

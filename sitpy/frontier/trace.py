@@ -118,14 +118,13 @@ def portopt(
         run.points.append(run.point(np.nan))
         first = float(measures.portfolio_return(run.points[0][0], ia)[0])
         # where all returns are alike but for rounding, the range is less than the last point's own margin
-        run.solve_all(np.minimum(np.linspace(first, last, run.total)[1:-1], last - _margin(last)))
+        run.solve_all(np.minimum(np.linspace(first, last, run.total)[1:-1], last - margin(last)))
         run.points.append(top)
         run.report()
         if equally_spaced_risk:
             _space_by_risk(run)
     if not run.points:
         raise NotSolvedError("no point of the frontier could be solved; see the warnings for each target")
-    known = risk_measure(min_risk_fn)
     ef = Frontier(
         np.array([x[: constraints.n] for x, _ in run.points]),
         name,
@@ -133,7 +132,7 @@ def portopt(
         constraints,
         [statistics for _, statistics in run.points],
         time.perf_counter() - began,
-        measure=known.name if known is not None else None,
+        measure=None if run.measure is None else run.measure.name,
     )
     ef._min_risk_fn = min_risk_fn
     ef._full = np.array([x for x, _ in run.points])
@@ -174,10 +173,10 @@ class _Run:
         self.total = self.dropped = 0
         self.points: list[Point] = []
         self.mu = padded(ia.expected_return, constraints.n)
-        known = risk_measure(min_risk_fn)
+        self.measure = risk_measure(min_risk_fn)
         self.model: Model | None = None
-        if known is not None:
-            program = known.program(ia, constraints)
+        if self.measure is not None:
+            program = self.measure.program(ia, constraints)
             self.model = model_for(
                 program.with_row(padded(ia.expected_return, program.n), -np.inf, "target return"), engine
             )
@@ -211,7 +210,7 @@ class _Run:
             limited = self._limited(target)
             x = np.array(self.min_risk_fn(self.ia, limited), dtype=float)
             program = build(self.ia, limited)
-            return x, _statistics(target, None, program.violation(x[: program.n]), np.nan)
+            return x, _statistics(target, None, program.violation(x[: program.n]))
         b = self.model.program.b.copy()
         b[-1] = -np.inf if np.isnan(target) else target
         start = self.points[-1][0] if self.points and self.model.program.binary.size else None
@@ -224,11 +223,9 @@ class _Run:
         return add_constraints(self.mu, target, ">=", self.constraints, "target return")
 
 
-def _statistics(
-    target: float, solution: Solution | None, residual: float, objective: float = np.nan
-) -> PointStatistics:
-    if solution is None:
-        return PointStatistics(target, objective, np.nan, np.nan, False, 0, 0, 0, residual)
+def _statistics(target: float, solution: Solution | None, residual: float) -> PointStatistics:
+    if solution is None:  # a caller's own function says nothing of how it was solved
+        return PointStatistics(target, np.nan, np.nan, np.nan, False, 0, 0, 0, residual)
     return PointStatistics(
         target,
         solution.value,
@@ -261,11 +258,11 @@ def _largest_return(run: _Run, no_limit: bool) -> tuple[Point, float]:
     target = float(run.mu @ best.x)
     if run.model is None:
         return (best.x, _statistics(target, None, build(ia, constraints).violation(best.x))), target
-    return run.point(target - _margin(target)), target
+    return run.point(target - margin(target)), target
 
 
-def _margin(largest_return: float) -> float:
-    """By how much the last point may fall short of the largest return."""
+def margin(largest_return: float) -> float:
+    """By how much the last point may fall short of the largest return: solvers leave it no more room than rounding."""
     return _TOP * max(1.0, abs(largest_return))
 
 

@@ -311,6 +311,7 @@ class InputAssumptions(Record):
 
 
 def symbols_of(symbols: Sequence[str] | None, labelled: Sequence[Any]) -> list[str] | None:
+    """Asset names: the given ones, or the labels of the first labelled array."""
     if symbols is not None:
         return [str(name) for name in symbols]
     return next((labels for labels in map(labels_of, labelled) if labels), None)
@@ -323,6 +324,7 @@ def labels_of(value: Any) -> list[str] | None:
 
 
 def dates_of(dates: Sequence[Any] | None, hist_returns: Any) -> list[Any] | None:
+    """Labels of the periods: the given ones, or the index of a history with labels."""
     if dates is not None:
         return list(dates)
     return list(hist_returns.index) if isinstance(hist_returns, pd.DataFrame) else None

@@ -60,12 +60,8 @@ class ReferenceModel:
         start: Array | None = None,
     ) -> Solution | None:
         """Optimum for these right-hand sides and bounds; None if infeasible. ``start`` is not used."""
-        program = replace(
-            self.program,
-            b=self.program.b if b is None else b,
-            lb=self.program.lb if lb is None else lb,
-            ub=self.program.ub if ub is None else ub,
-        )
+        b, lb, ub = self.program.limits(b, lb, ub)
+        program = replace(self.program, b=b, lb=lb, ub=ub)
         if program.binary.size == 0:
             model: Model = LinearModel(program) if program.D is None else QuadraticModel(program)
             return model.solve()

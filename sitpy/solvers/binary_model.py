@@ -61,9 +61,7 @@ class BinaryModel:
     ) -> Solution | None:
         """Proven optimum; None where no 0/1 choice is feasible. ``start``: a neighbour's answer, tried first."""
         program = self.program
-        b = program.b if b is None else b
-        base_lb = (program.lb if lb is None else lb).copy()
-        base_ub = (program.ub if ub is None else ub).copy()
+        b, base_lb, base_ub = (part.copy() for part in program.limits(b, lb, ub))  # kept for the next solve
         problem = (b, base_lb, base_ub)
         moved_switch = (b != self._base[0]) & self._switched
         if moved_switch.any() or not tightens(self._base, problem, program.meq):

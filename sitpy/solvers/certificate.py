@@ -131,7 +131,7 @@ def certificate(
         proven = objective - float(slack) - _charge(program, x, residual, size)
         gap = max(0.0, objective - proven) / scale
     return Certificate(
-        max(0.0, program.violation(x)),
+        program.violation(x),
         float(np.abs(residual).max(initial=0.0)) / size,
         complementarity / scale,
         gap,

@@ -90,7 +90,7 @@ class LinearModel:
     ) -> Solution | None:
         """As :meth:`solve`, from the basis ``state`` of an earlier solution where one is given."""
         program, highs = self.program, self._highs
-        self._change(program.b if b is None else b, program.lb if lb is None else lb, program.ub if ub is None else ub)
+        self._change(*program.limits(b, lb, ub))
         if state is not None:
             highs.setBasis(state)
         status = self._run()

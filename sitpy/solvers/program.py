@@ -39,6 +39,10 @@ class Program:
         """Number of rows."""
         return int(self.b.size)
 
+    def limits(self, b: Array | None, lb: Array | None, ub: Array | None) -> tuple[Array, Array, Array]:
+        """Right-hand sides and bounds, the programme's own where None."""
+        return self.b if b is None else b, self.lb if lb is None else lb, self.ub if ub is None else ub
+
     def value(self, x: Array) -> float:
         """Objective at ``x``."""
         linear = float(self.c @ x)

@@ -81,9 +81,7 @@ class QuadraticModel:
     ) -> Solution | None:
         """As :meth:`solve`, the proximal steps beginning at ``state``; stops as soon as ``bound`` reaches ``until``."""
         program = self.program
-        part = self._part(
-            program.b if b is None else b, program.lb if lb is None else lb, program.ub if ub is None else ub
-        )
+        part = self._part(*program.limits(b, lb, ub))
         if part is None:
             return None
         x = part.fixed.copy()
@@ -187,7 +185,7 @@ class _Part:
     """What presolve left of a programme: the fixed values, the free variables, and the rows that restrict them."""
 
     def __init__(self, model: QuadraticModel, reduced: Reduced, b: Array) -> None:
-        self._model, self._b = model, b
+        self._model, self._b = model, b.copy()
         free, rows = reduced.free, reduced.rows
         self.free, self.rows = free, rows
         self.fixed = reduced.lb.copy()

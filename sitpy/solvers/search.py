@@ -32,7 +32,7 @@ class Control(Record):
     searchdir: str = "depth"
 
 
-# no limits; best bound first; branch on the binary whose rows refuse 0 and 1 most
+# no limits; depth first, because a neighbour's answer is at hand as cutoff and near nodes warm each other
 EXHAUSTIVE = Control(itermax=math.inf, branchvar="first", searchdir="depth", proborder="mindiff")
 
 
