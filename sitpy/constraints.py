@@ -41,6 +41,12 @@ class Constraints(Record):
     names : sequence of str or None, optional
         One name per constraint, used in messages.
 
+    Attributes
+    ----------
+    differences : tuple of (array (T periods x assets), int)
+        Histories, and the variable that is at least the sum of the absolute differences of the portfolio's returns over
+        all pairs of periods: what :func:`add_constraint_gini` adds for a long history.
+
     Raises
     ------
     InputError
@@ -57,6 +63,7 @@ class Constraints(Record):
 
     meq: int
     x0: Array | None
+    differences: tuple[tuple[Array, int], ...]
     _lb: Array
     _ub: Array
 
@@ -79,6 +86,7 @@ class Constraints(Record):
         self.binary_index = binary_index
         self.x0 = None if x0 is None else _floats(x0, "x0")
         self.names = names
+        self.differences = ()
         self.check()
 
     @property
@@ -544,6 +552,7 @@ def merge_constraints(constraints1: Constraints, constraints2: Constraints) -> C
     merged.ub = np.fmin(constraints1.ub, second.ub)
     binaries = [c.binary_index for c in (constraints1, second) if c.binary_index is not None]
     merged.binary_index = np.concatenate(binaries) if binaries else None
+    merged.differences = constraints1.differences + second.differences
     return merged
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from sitpy.constraints import Constraints
 from sitpy.errors import InfeasibleError, InputError, NotSolvedError
 from sitpy.inputs import InputAssumptions
-from sitpy.solvers import Engine, Model, Program, Solution, model_for
+from sitpy.solvers import Engine, MeanDifference, Model, Program, Solution, model_for
 from sitpy.solvers.diagnosis import attainable_range, explain
 
 Array = np.ndarray
@@ -55,7 +55,13 @@ def build(ia: InputAssumptions, constraints: Constraints, cost: Array | None = N
         binary,
         tuple(constraints.names),
         variable_names(ia, n),
+        tuple(MeanDifference(returns, variable, _per_pair(returns)) for returns, variable in constraints.differences),
     )
+
+
+def _per_pair(returns: Array) -> float:
+    """One over the number of pairs of periods."""
+    return 2.0 / (len(returns) * (len(returns) - 1))
 
 
 def padded(values: Array, n: int) -> Array:

@@ -16,15 +16,28 @@ from sitpy.errors import InputError
 from sitpy.solvers.binary_model import BinaryModel
 from sitpy.solvers.branch_and_bound import binary_branch_bound
 from sitpy.solvers.certificate import Certificate, certificate
+from sitpy.solvers.cutting_model import CuttingModel
 from sitpy.solvers.linear import LinearModel
+from sitpy.solvers.mean_difference import MeanDifference, Piece, localised
 from sitpy.solvers.program import Model, Program, Solution
 from sitpy.solvers.quadratic_model import QuadraticModel
 from sitpy.solvers.search import Control
 
-__all__ = ["Certificate", "Engine", "Model", "Program", "ReferenceModel", "Solution", "certificate", "model_for"]
+__all__ = [
+    "Certificate",
+    "Engine",
+    "MeanDifference",
+    "Model",
+    "Program",
+    "ReferenceModel",
+    "Solution",
+    "certificate",
+    "model_for",
+]
 
 Array = np.ndarray
 Engine = Literal["fast", "reference"]
+_MOST_PAIRS = 10_000
 
 
 def model_for(program: Program, engine: Engine = "fast") -> Model:
@@ -41,6 +54,8 @@ def model_for(program: Program, engine: Engine = "fast") -> Model:
         return ReferenceModel(program)
     if engine != "fast":
         raise InputError(f"engine {engine!r} is not known; use 'fast' or 'reference'")
+    if program.differences:
+        return CuttingModel(program, model_for)
     if program.binary.size:
         return BinaryModel(program, LinearModel if program.D is None else QuadraticModel)
     return LinearModel(program) if program.D is None else QuadraticModel(program)
@@ -61,11 +76,29 @@ class ReferenceModel:
     ) -> Solution | None:
         """Optimum for these right-hand sides and bounds; None if infeasible. ``start`` is not used."""
         b, lb, ub = self.program.limits(b, lb, ub)
-        program = replace(self.program, b=b, lb=lb, ub=ub)
+        program = _all_pairs(replace(self.program, b=b, lb=lb, ub=ub))
         if program.binary.size == 0:
             model: Model = LinearModel(program) if program.D is None else QuadraticModel(program)
-            return model.solve()
-        return _integer_linear(program) if program.D is None else _integer_quadratic(program)
+            answer = model.solve()
+        else:
+            answer = _integer_linear(program) if program.D is None else _integer_quadratic(program)
+        if answer is None or not self.program.differences:
+            return answer
+        return replace(answer, x=answer.x[: self.program.n], row_multipliers=None, bound_multipliers=None)
+
+
+def _all_pairs(program: Program) -> Program:
+    """Every pair of every mean difference written down."""
+    pairs = sum(len(d.returns) * (len(d.returns) - 1) // 2 for d in program.differences)
+    if pairs > _MOST_PAIRS:
+        raise InputError(
+            f"the reference engine writes down all {pairs} pairs of observations, and {_MOST_PAIRS} is its limit; use the fast "
+            "engine, or a shorter history"
+        )
+    if not pairs:
+        return program
+    origin = np.zeros(program.n)
+    return localised(program, [Piece.around(difference, origin, np.inf) for difference in program.differences])
 
 
 def _integer_linear(program: Program) -> Solution | None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sitpy.errors import InputError
 from sitpy.record import Record
+from sitpy.solvers.mean_difference import Piece, localised
 from sitpy.solvers.presolve import implied_bounds
 from sitpy.solvers.program import Program, Solution
 
@@ -106,6 +107,10 @@ def certificate(
             f"the answer has shape {x.shape} and {int((~np.isfinite(x)).sum())} missing numbers; "
             f"expected {program.n} finite numbers"
         )
+    if program.differences:  # exact where no pair further apart than this changes places
+        pieces = [Piece.around(d, x, 1e-6 * float(np.ptp(d.observations(x)))) for d in program.differences]
+        corrections = [piece.corrections(x) for piece in pieces]
+        return certificate(localised(program, pieces), np.concatenate([x, *corrections]), bound)
     if isinstance(solution, Solution):
         if bound is None and program.binary.size:
             bound = solution.bound

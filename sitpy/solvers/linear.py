@@ -114,6 +114,13 @@ class LinearModel:
         basis = highs.getBasis() if state is not None or until is not None else None
         return Solution(x, value, value, True, rows, bounds, lp_count=1, state=basis)
 
+    def add_row(self, column: Array, rhs: float, name: str | None = None) -> None:
+        """One more inequality ``column'x >= rhs``; the basis of the last solve stays the start."""
+        self.program = self.program.with_row(column, rhs, name)
+        used = np.flatnonzero(column).astype(np.int32)
+        self._highs.addRow(float(rhs), highspy.kHighsInf, used.size, used, column[used])
+        self._b = np.append(self._b, rhs)
+
     def _run(self) -> Any:
         """Solve; where the warm start goes astray, once more from nothing with other choices."""
         highs = self._highs

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from sitpy.solvers.mean_difference import MeanDifference
+
 Array = np.ndarray
 
 
@@ -15,7 +17,8 @@ class Program:
     """Minimise ``x'Dx/2 + c'x`` subject to ``A'x = b`` (first ``meq`` columns), ``A'x >= b``, ``lb <= x <= ub``.
 
     ``D`` is None for a linear programme. Variables in ``binary`` may only be 0 or 1. A ``b`` of ``-inf`` switches an
-    inequality off. Infinite bounds mean none. The names serve messages only.
+    inequality off. Infinite bounds mean none. The names serve messages only. Each of the ``differences`` holds a variable
+    above a mean difference of observations.
     """
 
     c: Array
@@ -28,6 +31,7 @@ class Program:
     binary: Array = field(default_factory=lambda: np.zeros(0, dtype=int))
     row_names: tuple[str | None, ...] = ()
     variable_names: tuple[str, ...] = ()
+    differences: tuple[MeanDifference, ...] = ()
 
     @property
     def n(self) -> int:
@@ -60,6 +64,7 @@ class Program:
         """Largest amount by which ``x`` misses a row, a bound or a binary."""
         slack = self.slack(x, b)
         parts = [np.abs(slack[: self.meq]), -slack[self.meq :], self.lb - x, x - self.ub]
+        parts.append(np.array([difference.missed(x) for difference in self.differences]))
         parts.append(np.minimum(np.abs(x[self.binary]), np.abs(1 - x[self.binary])))
         return float(max([0.0, *(part.max() for part in parts if part.size)]))
 
