@@ -17,16 +17,16 @@ from sitpy.constraints import Constraints
 from sitpy.errors import InputError
 from sitpy.files import numbers, read_json, write_json
 from sitpy.inputs import InputAssumptions
-from sitpy.portfolios.minimum import RISK_MEASURES, risk_measure
 from sitpy.portfolios.problem import padded, variable_names
+from sitpy.portfolios.risk_measures import RISK_MEASURES, risk_measure
 from sitpy.record import Record
 from sitpy.solvers import certificate
 
 Array = np.ndarray
 MinRiskFunction = Callable[[InputAssumptions, Constraints], Any]
 
-MEASURES = {measure.name: measure.of for measure in RISK_MEASURES}
-"""The measure that each minimiser minimises, exactly."""
+MEASURES = {measure.name: measure.of for measure in RISK_MEASURES} | {"Omega": measures.portfolio_omega}
+"""The measure that each frontier is about: what its minimiser minimises exactly, and Omega, which is maximised."""
 
 FORMAT = "sitpy frontier 1"
 

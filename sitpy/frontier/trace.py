@@ -15,8 +15,9 @@ from sitpy.constraints import Constraints, add_constraints, new_constraints
 from sitpy.errors import InfeasibleError, InputError, NotSolvedError, SitpyWarning, UnboundedError
 from sitpy.frontier.result import Frontier, MinRiskFunction, PointStatistics
 from sitpy.inputs import InputAssumptions
-from sitpy.portfolios.minimum import max_return_portfolio, min_risk_portfolio, risk_measure
+from sitpy.portfolios.minimum import max_return_portfolio, min_risk_portfolio
 from sitpy.portfolios.problem import build, checked, padded, solved
+from sitpy.portfolios.risk_measures import risk_measure
 from sitpy.solvers import Engine, Model, Solution, model_for
 
 Array = np.ndarray
@@ -106,8 +107,7 @@ def portopt(
         raise InputError(f"on_failure {on_failure!r} is not known; use 'raise' or 'drop'")
     no_limit = constraints is None
     if constraints is None:
-        constraints = new_constraints(ia.n)
-        constraints = add_constraints(np.ones(ia.n), 1.0, "=", constraints, "sum of weights")
+        constraints = sum_of_weights(ia.n)
     checked(ia, constraints)
     run = _Run(ia, constraints, min_risk_fn, engine, on_failure, progress)
     if targets is not None:
@@ -137,6 +137,11 @@ def portopt(
     ef._min_risk_fn = min_risk_fn
     ef._full = np.array([x for x, _ in run.points])
     return ef
+
+
+def sum_of_weights(n: int) -> Constraints:
+    """What holds without constraints: weights sum to 1."""
+    return add_constraints(np.ones(n), 1.0, "=", new_constraints(n), "sum of weights")
 
 
 def _targets(targets: ArrayLike) -> Array:

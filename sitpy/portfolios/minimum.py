@@ -7,12 +7,11 @@ variables are welcome) and returns the values of all the constraints' variables.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Literal, overload
+from dataclasses import replace
+from typing import Literal, Protocol, cast, overload
 
 import numpy as np
 
-from sitpy import measures
 from sitpy.constraints import Constraints, ConstraintType, delete_constraints
 from sitpy.covariance import working_covariance
 from sitpy.inputs import InputAssumptions
@@ -30,9 +29,37 @@ RiskModel = Callable[[InputAssumptions, float, ConstraintType, Constraints], Con
 MakeProgram = Callable[[InputAssumptions, Constraints], Program]
 
 
+class PortfolioFunction(Protocol):
+    """What every function here is: weights, or with ``details=True`` all that the solver knows of its answer."""
+
+    __name__: str
+
+    @overload
+    def __call__(
+        self, ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
+    ) -> Array: ...
+
+    @overload
+    def __call__(
+        self, ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
+    ) -> Solution: ...
+
+
+def portfolio_function(function: Callable[..., Array | Solution]) -> PortfolioFunction:
+    """The function itself, with the types of its two forms."""
+    return cast(PortfolioFunction, function)
+
+
 def risk_program(ia: InputAssumptions, constraints: Constraints) -> Program:
     """Minimise ``x' cov x / 2``."""
     return build(ia, constraints, D=working_covariance(ia, constraints.n))
+
+
+def correlation_program(ia: InputAssumptions, constraints: Constraints) -> Program:
+    """Minimise ``x' correlation x / 2``."""
+    alike = ia.copy()
+    alike.cov, alike.cov_temp = ia.correlation, None
+    return risk_program(alike, constraints)
 
 
 def measure_program(ia: InputAssumptions, constraints: Constraints, risk_model: RiskModel) -> Program:
@@ -72,13 +99,14 @@ def cdar_program(ia: InputAssumptions, constraints: Constraints) -> Program:
     return measure_program(ia, constraints, add_constraint_cdar)
 
 
-def _answer(
+def answer(
     make: MakeProgram,
     ia: InputAssumptions,
     constraints: Constraints,
     details: bool,
     engine: Engine,
 ) -> Array | Solution:
+    """The proven optimum of the programme that ``make`` writes: the constraints' variables, or the whole solution."""
     checked(ia, constraints)
     program = make(ia, constraints)
     solution = optimum(program, ia, constraints, engine)
@@ -87,18 +115,7 @@ def _answer(
     return solution.x[: constraints.n]
 
 
-@overload
-def min_risk_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
-) -> Array: ...
-
-
-@overload
-def min_risk_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
-) -> Solution: ...
-
-
+@portfolio_function
 def min_risk_portfolio(
     ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
 ) -> Array | Solution:
@@ -141,21 +158,33 @@ def min_risk_portfolio(
     ----------
     SIT, ``min.risk.portfolio``; Markowitz (1952), "Portfolio selection", Journal of Finance 7.
     """
-    return _answer(risk_program, ia, constraints, details, engine)
+    return answer(risk_program, ia, constraints, details, engine)
 
 
-@overload
-def min_mad_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
-) -> Array: ...
+@portfolio_function
+def min_cor_insteadof_cov_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+) -> Array | Solution:
+    """Portfolio of least ``x' correlation x``: the least variance if all assets had the same risk.
+
+    Parameters, return value and errors as in :func:`min_risk_portfolio`.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> ia = sitpy.aa_test_create_ia_rebal()
+    >>> weights = sitpy.min_cor_insteadof_cov_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
+    >>> round(float(sitpy.portfolio_risk(weights, ia)[0]), 4)
+    0.1259
+
+    References
+    ----------
+    SIT, ``min.cor.insteadof.cov.portfolio``.
+    """
+    return answer(correlation_program, ia, constraints, details, engine)
 
 
-@overload
-def min_mad_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
-) -> Solution: ...
-
-
+@portfolio_function
 def min_mad_portfolio(
     ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
 ) -> Array | Solution:
@@ -175,21 +204,10 @@ def min_mad_portfolio(
     ----------
     SIT, ``min.mad.portfolio``; Konno and Yamazaki (1991).
     """
-    return _answer(mad_program, ia, constraints, details, engine)
+    return answer(mad_program, ia, constraints, details, engine)
 
 
-@overload
-def min_maxloss_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
-) -> Array: ...
-
-
-@overload
-def min_maxloss_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
-) -> Solution: ...
-
-
+@portfolio_function
 def min_maxloss_portfolio(
     ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
 ) -> Array | Solution:
@@ -209,21 +227,10 @@ def min_maxloss_portfolio(
     ----------
     SIT, ``min.maxloss.portfolio``; Young (1998).
     """
-    return _answer(maxloss_program, ia, constraints, details, engine)
+    return answer(maxloss_program, ia, constraints, details, engine)
 
 
-@overload
-def min_cvar_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
-) -> Array: ...
-
-
-@overload
-def min_cvar_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
-) -> Solution: ...
-
-
+@portfolio_function
 def min_cvar_portfolio(
     ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
 ) -> Array | Solution:
@@ -243,21 +250,10 @@ def min_cvar_portfolio(
     ----------
     SIT, ``min.cvar.portfolio``; Rockafellar and Uryasev (2000).
     """
-    return _answer(cvar_program, ia, constraints, details, engine)
+    return answer(cvar_program, ia, constraints, details, engine)
 
 
-@overload
-def min_cdar_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
-) -> Array: ...
-
-
-@overload
-def min_cdar_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
-) -> Solution: ...
-
-
+@portfolio_function
 def min_cdar_portfolio(
     ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
 ) -> Array | Solution:
@@ -277,21 +273,10 @@ def min_cdar_portfolio(
     ----------
     SIT, ``min.cdar.portfolio``; Chekhlov, Uryasev and Zabarankin (2005).
     """
-    return _answer(cdar_program, ia, constraints, details, engine)
+    return answer(cdar_program, ia, constraints, details, engine)
 
 
-@overload
-def max_return_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
-) -> Array: ...
-
-
-@overload
-def max_return_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
-) -> Solution: ...
-
-
+@portfolio_function
 def max_return_portfolio(
     ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
 ) -> Array | Solution:
@@ -311,29 +296,4 @@ def max_return_portfolio(
     ----------
     SIT, ``max.return.portfolio``.
     """
-    return _answer(return_program, ia, constraints, details, engine)
-
-
-@dataclass(frozen=True)
-class RiskMeasure:
-    """A measure, the function that minimises it, and the programme that does: what a frontier keeps warm."""
-
-    name: str
-    of: Callable[[Any, InputAssumptions], Array]
-    minimise: Callable[[InputAssumptions, Constraints], Any]
-    program: MakeProgram
-
-
-RISK_MEASURES = (
-    RiskMeasure("Risk", measures.portfolio_risk, min_risk_portfolio, risk_program),
-    RiskMeasure("MAD", measures.portfolio_mad, min_mad_portfolio, mad_program),
-    RiskMeasure("MaxLoss", measures.portfolio_maxloss, min_maxloss_portfolio, maxloss_program),
-    RiskMeasure("CVaR", measures.portfolio_cvar_ru, min_cvar_portfolio, cvar_program),
-    RiskMeasure("CDaR", measures.portfolio_cdar_ru, min_cdar_portfolio, cdar_program),
-)
-"""A new measure is one line here."""
-
-
-def risk_measure(minimise: Callable[..., Any] | None) -> RiskMeasure | None:
-    """The measure that a ``min_*_portfolio`` function minimises; None for a caller's own function."""
-    return next((measure for measure in RISK_MEASURES if measure.minimise is minimise), None)
+    return answer(return_program, ia, constraints, details, engine)

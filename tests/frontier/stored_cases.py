@@ -31,17 +31,31 @@ CONSTRUCTIONS = (
     "04a_mininvest_10",
     "04b_exactly_3",
 )
+OTHER_MEASURES = (
+    "A_01b_longonly_downside_MADdown",
+    "A_01b_longonly_downside_RiskDown",
+    "A_01c_longonly_downside_mar0_MADdown",
+    "A_01c_longonly_downside_mar0_RiskDown",
+    "A_01d_longonly_gini_Gini",
+    "A_01e_longonly_correlation_CorRisk",
+)
 CAPS = ("B_11_mad_limit_Risk", "B_11_cvar_limit_Risk", "B_11_maxloss_limit_Risk")
 CASES = (
     *(f"{letter}_01_longonly_0_80_{measure}" for letter in "AB" for measure in MEASURES_01),
     *(f"{letter}_{name}_{measure}" for letter in "AB" for name in CONSTRUCTIONS for measure in ("Risk", "MAD")),
+    *OTHER_MEASURES,
     *CAPS,
 )
 """Every stored frontier whose points have a best known objective in optimality_check."""
 
 SIT_NOT_OPTIMAL = ("A_04b_exactly_3_Risk", "B_04b_exactly_3_Risk")
-NOT_UNIQUE = ("A_01_longonly_0_80_CDaR",)
-"""Reference notes: several portfolios have the least CDaR at 13 points, the first (which sets the grid) among them."""
+NOT_UNIQUE = (
+    "A_01_longonly_0_80_CDaR",
+    "A_01c_longonly_downside_mar0_MADdown",
+    "A_01c_longonly_downside_mar0_RiskDown",
+)
+"""Reference notes: several portfolios have the least CDaR (no shortfall below 0) at 13 (5, 2) points, the first, which sets
+the grid, among them."""
 
 
 @dataclass(frozen=True)

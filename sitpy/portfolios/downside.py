@@ -1,0 +1,72 @@
+"""Portfolios of least shortfall below a minimum acceptable return."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from sitpy.constraints import Constraints
+from sitpy.inputs import InputAssumptions
+from sitpy.portfolios.minimum import answer, measure_program, portfolio_function
+from sitpy.risk_models import add_constraint_mad_downside
+from sitpy.solvers import Engine, Program, Solution
+
+Array = np.ndarray
+
+
+def mad_downside_program(ia: InputAssumptions, constraints: Constraints) -> Program:
+    """Minimise the mean shortfall."""
+    return measure_program(ia, constraints, add_constraint_mad_downside)
+
+
+def risk_downside_program(ia: InputAssumptions, constraints: Constraints) -> Program:
+    """Minimise half the mean squared shortfall: the same rows, another objective."""
+    program = mad_downside_program(ia, constraints)
+    return replace(program, c=np.zeros(program.n), D=np.diag((program.c != 0) / len(ia.hist_returns)))
+
+
+@portfolio_function
+def min_mad_downside_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+) -> Array | Solution:
+    """Portfolio of least mean shortfall below ``ia.parameters_mar``, or below its own mean if that is None.
+
+    Parameters, return value and errors as in :func:`min_risk_portfolio`; the history must be complete.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> ia = sitpy.aa_test_create_ia_rebal()
+    >>> weights = sitpy.min_mad_downside_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
+    >>> round(float(sitpy.portfolio_mad_downside(weights, ia)[0]), 4)
+    0.0099
+
+    References
+    ----------
+    SIT, ``min.mad.downside.portfolio``; Konno and Yamazaki (1991).
+    """
+    return answer(mad_downside_program, ia, constraints, details, engine)
+
+
+@portfolio_function
+def min_risk_downside_portfolio(
+    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+) -> Array | Solution:
+    """Portfolio of least downside deviation below ``ia.parameters_mar``, or below its own mean if that is None.
+
+    Parameters, return value and errors as in :func:`min_risk_portfolio`; the history must be complete.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> ia = sitpy.aa_test_create_ia_rebal()
+    >>> weights = sitpy.min_risk_downside_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
+    >>> round(float(sitpy.portfolio_risk_downside(weights, ia)[0]), 4)
+    0.0167
+
+    References
+    ----------
+    SIT, ``min.risk.downside.portfolio``; Markowitz (1959), "Portfolio selection", chapter 9.
+    """
+    return answer(risk_downside_program, ia, constraints, details, engine)

@@ -1,0 +1,200 @@
+"""The portfolio of largest Omega: gains above a threshold per shortfall below it.
+
+With D the mean shortfall and m the mean return, ``Omega = 1 + (m - L)/D``. For a trial ratio k, the programme
+``max (m - L) - k D`` has a value above zero exactly if some portfolio's ratio ``(m - L)/D`` is above k; the ratio of its
+answer is the next k (Dinkelbach's method), until nothing is gained. Where k is positive (some portfolio earns more than the
+threshold on average), D is pushed down and a linear programme does. Where every portfolio earns less, the largest Omega
+wants a LARGE shortfall, and each ``max(L - p_j, 0)`` needs a 0/1 variable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from sitpy.constraints import Constraints
+from sitpy.errors import InputError, UnboundedError
+from sitpy.inputs import InputAssumptions
+from sitpy.portfolios.minimum import measure_program, portfolio_function
+from sitpy.portfolios.problem import checked, optimum
+from sitpy.risk_models import add_constraint_mad_downside
+from sitpy.solvers import Engine, Program, Solution, model_for
+
+Array = np.ndarray
+
+_ROUNDING = 1e-13  # of a mean return
+
+
+@portfolio_function
+def max_omega_portfolio(
+    ia: InputAssumptions,
+    constraints: Constraints,
+    type: str = "mixed",
+    *,
+    details: bool = False,
+    engine: Engine = "fast",
+) -> Array | Solution:
+    """Portfolio of largest Omega at the threshold ``ia.parameters_omega``.
+
+    Parameters
+    ----------
+    ia : InputAssumptions
+        n assets, with a complete history.
+    constraints : Constraints
+        n or more variables, asset weights first; 0/1 variables are welcome.
+    type : {"mixed", "lp", "nlp"}
+        SIT's choice of a method; here all three give the same proven optimum.
+    details : bool
+        Return the :class:`~sitpy.solvers.Solution` instead of the weights: its ``value`` is minus the Omega, and no
+        portfolio's Omega exceeds minus its ``bound``.
+    engine : {"fast", "reference"}
+
+    Returns
+    -------
+    array (constraints.n variables) or Solution
+
+    Raises
+    ------
+    InputError
+        Data that do not agree, missing numbers, an unknown ``type``.
+    InfeasibleError
+        No portfolio satisfies the constraints; the message names those that contradict each other.
+    UnboundedError
+        A portfolio is never below the threshold: its Omega is infinite.
+
+    Examples
+    --------
+    >>> import sitpy
+    >>> ia = sitpy.aa_test_create_ia_rebal()
+    >>> ia.parameters_omega = 0.05
+    >>> weights = sitpy.max_omega_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
+    >>> round(float(sitpy.portfolio_omega(weights, ia)[0]), 3)
+    37.597
+
+    References
+    ----------
+    SIT, ``max.omega.portfolio``; Keating and Shadwick (2002), "A universal performance measure"; Dinkelbach (1967), "On
+    nonlinear fractional programming", Management Science 13.
+    """
+    if type not in ("mixed", "lp", "nlp"):
+        raise InputError(f"type {type!r} is not known; use 'mixed', 'lp' or 'nlp' (the answer is the same)")
+    checked(ia, constraints)
+    problem = _Problem(ia, constraints, engine)
+    solution = problem.largest()
+    return solution if details else solution.x[: constraints.n]
+
+
+class _Problem:
+    """The portfolios, their mean returns m and their shortfalls, ready for one trial ratio after another."""
+
+    def __init__(self, ia: InputAssumptions, constraints: Constraints, engine: Engine) -> None:
+        self.ia, self.constraints, self.engine = ia, constraints, engine
+        self.threshold = float(ia.parameters_omega)
+        below = ia.copy()
+        below.parameters_mar = self.threshold
+        self.program = measure_program(below, constraints, add_constraint_mad_downside)
+        self.shortfall = self.program.c
+        self.mean = np.zeros(self.program.n)
+        self.mean[: ia.n] = ia.complete_history().mean(axis=0)
+        self.counts = np.zeros(2, dtype=int)
+
+    def largest(self) -> Solution:
+        """Raise the trial ratio until no portfolio has a larger one."""
+        x = self._best(self.program, 0.0).x
+        gain = self._gain(x)
+        program = self.program if gain > _ROUNDING else self._exact()
+        least = self._best(self.program, np.inf)
+        if gain > _ROUNDING and least.value <= _ROUNDING:
+            self._refuse_infinite(least.x)
+        for _ in range(100):
+            ratio = self._gain(x) / self._below(x)
+            answer = self._best(program, ratio)
+            excess = -answer.bound - self.threshold
+            if self._gain(answer.x) - ratio * self._below(answer.x) <= _ROUNDING:
+                break
+            x = answer.x
+        omega = 1.0 + ratio
+        above = max(0.0, excess) / max(least.value, _ROUNDING)
+        return Solution(x, -omega, -(omega + above), True, lp_count=int(self.counts[0]), nodes=int(self.counts[1]))
+
+    def _best(self, program: Program, ratio: float) -> Solution:
+        """The optimum of ``max m - ratio D`` (of ``min D`` for an infinite ratio)."""
+        extra = np.zeros(program.n - self.mean.size)
+        cost = self.shortfall if np.isinf(ratio) else ratio * self.shortfall - self.mean
+        answer = optimum(replace(program, c=np.append(cost, extra)), self.ia, self.constraints, self.engine)
+        self.counts += (answer.lp_count, answer.nodes)
+        return answer
+
+    def _excess(self, x: Array) -> Array:
+        return np.asarray(self.ia.complete_history() @ x[: self.ia.n] - self.threshold)
+
+    def _gain(self, x: Array) -> float:
+        """``m - L``."""
+        return float(self._excess(x).mean())
+
+    def _below(self, x: Array) -> float:
+        """``D``, which is not zero where a ratio is formed."""
+        below = float(np.maximum(-self._excess(x), 0.0).mean())
+        if below <= _ROUNDING:
+            self._refuse_infinite(x)
+        return below
+
+    def _refuse_infinite(self, x: Array) -> None:
+        held = np.flatnonzero(np.abs(x[: self.ia.n]) > 1e-6)
+        names = ", ".join(f"{x[i]:.1%} {self.ia.symbols[i]}" for i in held[:4]) + (", ..." if held.size > 4 else "")
+        raise UnboundedError(
+            f"Omega has no largest value: the portfolio {names} is never below the threshold {self.threshold:g} in "
+            f"{len(self.ia.hist_returns)} periods; raise parameters_omega above its worst return"
+        )
+
+    def _exact(self) -> Program:
+        """The programme in which ``z_j = max(L - p_j, 0)``, by one 0/1 variable for each period that may go either way."""
+        program, n = self.program, self.constraints.n
+        history = self.ia.complete_history()
+        T = len(history)
+        program = replace(program, lb=program.lb.copy(), ub=program.ub.copy())
+        highest, lowest = (self._extremes(sign) for sign in (1.0, -1.0))
+        either = np.flatnonzero((highest > 0) & (lowest < 0))
+        A = np.vstack([program.A, np.zeros((either.size, program.m))])
+        columns, rhs = [], []
+        for j in range(T):
+            position = np.flatnonzero(either == j)
+            row = np.zeros(len(A))  # z_j + p_j <= L + highest_j (1 - s_j)
+            row[: self.ia.n], row[n + j] = -history[j], -1.0
+            if position.size:
+                s = program.n + int(position[0])
+                switch = np.zeros(len(A))  # z_j <= -lowest_j s_j
+                switch[n + j], switch[s] = -1.0, -lowest[j]
+                row[s] = -highest[j]
+                columns += [row, switch]
+                rhs += [-self.threshold - highest[j], 0.0]
+            elif highest[j] <= 0:
+                columns.append(row)
+                rhs.append(-self.threshold)
+            else:
+                program.ub[n + j] = 0.0
+        grown = either.size
+        return replace(
+            program,
+            c=np.append(program.c, np.zeros(grown)),
+            A=np.column_stack([A, *columns]) if columns else A,
+            b=np.append(program.b, rhs),
+            lb=np.append(program.lb, np.zeros(grown)),
+            ub=np.append(program.ub, np.ones(grown)),
+            binary=np.append(program.binary, program.n + np.arange(grown)),
+            row_names=(*program.row_names, *["Omega model"] * len(rhs)),
+            variable_names=(*program.variable_names, *[f"period.{j + 1}" for j in either]),
+        )
+
+    def _extremes(self, sign: float) -> Array:
+        """Largest (smallest for -1) ``p_j - L`` of every period over all portfolios; 0/1 variables may be fractions here."""
+        relaxed = replace(self.program, binary=self.program.binary[:0])
+        result = np.zeros(len(self.ia.hist_returns))
+        for j, returns in enumerate(self.ia.complete_history()):
+            cost = np.zeros(relaxed.n)
+            cost[: self.ia.n] = -sign * returns
+            answer = model_for(replace(relaxed, c=cost)).solve()
+            assert answer is not None  # a portfolio was found before
+            result[j] = -sign * answer.value - self.threshold
+        return result
