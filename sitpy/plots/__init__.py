@@ -1,4 +1,4 @@
-"""Every picture: frontiers, transition maps, input assumptions. Plots take results and never solve.
+"""Every picture: frontiers, transition maps, input assumptions, back-tests. Plots take results and never solve.
 
 Each function draws on the ``ax`` it is given; without one it takes the next free cell of the current
 :func:`layout`, or begins a new figure. Nothing is shown on screen: call ``matplotlib.pyplot.show()`` or
@@ -7,8 +7,10 @@ Each function draws on the ``ax`` it is given; without one it takes the next fre
 
 from __future__ import annotations
 
+from sitpy.plots.backtest import strategy_performance_snapshoot, strategy_performance_snapshot
 from sitpy.plots.frontier import plot_add_portfolios, plot_ef
 from sitpy.plots.inputs import plot_ia
+from sitpy.plots.omega import plot_omega
 from sitpy.plots.page import layout, next_axes
 from sitpy.plots.palette import asset_styles, line_styles
 from sitpy.plots.transition import plot_transition_map, plot_transitopn_map
@@ -21,6 +23,9 @@ __all__ = [
     "plot_add_portfolios",
     "plot_ef",
     "plot_ia",
+    "plot_omega",
     "plot_transition_map",
     "plot_transitopn_map",
+    "strategy_performance_snapshoot",
+    "strategy_performance_snapshot",
 ]

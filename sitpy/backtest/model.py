@@ -1,0 +1,296 @@
+"""The result of a back-test, and the accounts it is made of: returns of the positions less the cost of trading."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from sitpy.backtest.statistics import compute_cagr
+from sitpy.backtest.weights import carried, lagged, table_of, zeroed
+from sitpy.dates import dated
+from sitpy.errors import InputError, SitpyWarning
+from sitpy.record import Record
+
+Array = np.ndarray
+Kind = Literal["weight", "share"]
+
+
+@dataclass(frozen=True)
+class Commission(Record):
+    """What trading costs.
+
+    ``percentage`` is a fraction of the value traded; ``cps`` is money per share; ``fixed`` is charged for each symbol traded
+    on a date: a fraction of the portfolio with weights, money with shares.
+    """
+
+    cps: float = 0.0
+    fixed: float = 0.0
+    percentage: float = 0.0
+
+
+Costs = float | Mapping[str, float] | Commission
+
+
+@dataclass(frozen=True, repr=False)
+class BacktestModel(Record):
+    """The result of a back-test; rows are dates, oldest first.
+
+    ``weight`` (dates x symbols) is what was held over the day that ends at the row's close, as fractions of the portfolio at
+    the day's start. ``ret`` (dates) are the returns after costs, ``equity`` (dates) compounds them from 1. ``best`` and
+    ``worst`` are the extreme returns, ``cagr`` is the growth per year. ``dates_index`` holds the rows of the environment that
+    are shown.
+
+    With shares: ``share`` (dates x symbols), and the accounts of one round of ``capital``, which begins anew at every trade:
+    ``cash`` beside the shares and ``value`` of both at the close.
+
+    ``trade_summary`` and ``period_weight`` are there when they were asked for.
+    """
+
+    weight: pd.DataFrame
+    type: Kind
+    ret: pd.Series
+    equity: pd.Series
+    best: float
+    worst: float
+    cagr: float
+    dates_index: Array
+    capital: float
+    commission: Commission
+    share: pd.DataFrame | None = None
+    cash: pd.Series | None = None
+    value: pd.Series | None = None
+    trade_summary: TradeSummary | None = None
+    period_weight: pd.DataFrame | None = None
+
+    @property
+    def dates(self) -> pd.DatetimeIndex:
+        """The dates of the rows."""
+        return pd.DatetimeIndex(self.equity.index)
+
+    def __repr__(self) -> str:
+        first, last = self.dates[0], self.dates[-1]
+        return (
+            f"<BacktestModel: {len(self.dates)} dates {first:%Y-%m-%d} to {last:%Y-%m-%d}, {self.weight.shape[1]} symbols, "
+            f"{self.cagr:.2%} per year>"
+        )
+
+
+@dataclass(frozen=True)
+class TradeSummary(Record):
+    """``ntrades``, ``trades`` (one row each) and ``stats`` (figures x All, Long, Short)."""
+
+    ntrades: int
+    trades: pd.DataFrame
+    stats: pd.DataFrame
+
+
+def commission_of(costs: Costs, kind: Kind) -> Commission:
+    """A number is a percentage with weights and money per share with shares."""
+    if isinstance(costs, Commission):
+        result = costs
+    elif isinstance(costs, Mapping):
+        unknown = set(costs) - {"cps", "fixed", "percentage"}
+        if unknown:
+            raise InputError(f"commission has {sorted(unknown)}; known are 'cps', 'fixed' and 'percentage'")
+        result = Commission(**{name: float(value) for name, value in costs.items()})
+    else:
+        result = Commission(percentage=float(costs)) if kind == "weight" else Commission(cps=float(costs))
+    for name in ("cps", "fixed", "percentage"):
+        if not result[name] >= 0:
+            raise InputError(f"commission {name} is {result[name]:g}; a cost cannot be negative")
+    if kind == "weight" and result.cps:
+        raise InputError(
+            f"commission cps is {result.cps:g} but weights are no numbers of shares; use bt_run_share, or percentage"
+        )
+    return result
+
+
+def bt_summary(
+    weight: pd.DataFrame | ArrayLike,
+    ret: pd.DataFrame | ArrayLike,
+    type: Kind = "weight",
+    close_prices: pd.DataFrame | None = None,
+    capital: float = 100000,
+    commission: Costs = 0.0,
+) -> BacktestModel:
+    """The accounts of positions that are already lagged and carried forward: what :func:`bt_run` ends with.
+
+    Parameters
+    ----------
+    weight : DataFrame or array (dates x symbols)
+        Weights, or numbers of shares, held over the day that ends at the row's close.
+    ret : DataFrame or array (dates x symbols)
+        With weights the returns of the symbols; with shares the prices at which they are traded.
+    type : {"weight", "share"}
+    close_prices : DataFrame (dates x symbols), optional
+        With shares: closing prices, which the cash beside them is worked out with; ``ret`` when not given.
+    capital, commission
+        As in :func:`bt_run`.
+
+    Returns
+    -------
+    BacktestModel
+
+    Raises
+    ------
+    InputError
+        No table has dates, shapes that differ, a return that is not a number.
+
+    Warns
+    -----
+    SitpyWarning
+        The portfolio has lost everything.
+
+    Examples
+    --------
+    >>> import pandas as pd, sitpy
+    >>> days = pd.date_range("2020-01-01", periods=2)
+    >>> sitpy.bt_summary(pd.DataFrame({"A": [0.0, 0.5]}, index=days), [[0.0], [0.1]]).ret.tolist()
+    [0.0, 0.05]
+
+    References
+    ----------
+    SIT, ``bt.summary``.
+    """
+    check_kind(type, capital)
+    labels = next((table for table in (close_prices, ret, weight) if isinstance(table, pd.DataFrame)), None)
+    if labels is None:
+        raise InputError("none of weight, ret and close_prices has dates; give one of them as a DataFrame")
+    labels = labels.set_axis(dated(labels), axis=0)
+    held, figures = table_of(weight), table_of(ret)
+    close = figures if close_prices is None else table_of(close_prices)
+    if not held.shape == figures.shape == close.shape:
+        raise InputError(
+            f"weight has shape {held.shape}, ret {figures.shape}, close_prices {close.shape}; make them equal"
+        )
+    costs = commission_of(commission, type)
+    accounts = (
+        _weight_accounts(held, figures, costs)
+        if type == "weight"
+        else _share_accounts(held, figures, close, capital, costs)
+    )
+    returns = _checked_returns(accounts.ret, held, figures, labels)
+
+    def series(values: Array) -> pd.Series:
+        return pd.Series(values, index=labels.index)
+
+    def table(values: Array) -> pd.DataFrame:
+        return pd.DataFrame(values, index=labels.index, columns=labels.columns)
+
+    equity = series(np.cumprod(1 + returns))
+    return BacktestModel(
+        weight=table(accounts.weight),
+        type=type,
+        ret=series(returns),
+        equity=equity,
+        best=float(returns.max()),
+        worst=float(returns.min()),
+        cagr=compute_cagr(equity),
+        dates_index=np.arange(len(returns)),
+        capital=float(capital),
+        commission=costs,
+        share=None if type == "weight" else table(held),
+        cash=None if accounts.cash is None else series(accounts.cash),
+        value=None if accounts.value is None else series(accounts.value),
+    )
+
+
+def check_kind(type: str, capital: float) -> None:
+    """Refuse an unknown word and a capital of nothing."""
+    if type not in get_args(Kind):
+        raise InputError(f"type is {type!r}; known are 'weight' and 'share'")
+    if not 0 < capital < np.inf:
+        raise InputError(f"capital is {capital!r}; give a positive amount")
+
+
+@dataclass(frozen=True)
+class _Accounts:
+    ret: Array
+    weight: Array
+    cash: Array | None = None
+    value: Array | None = None
+
+
+def _row_sums(left: Array, right: Array) -> Array:
+    return np.asarray(np.einsum("ij,ij->i", left, right))
+
+
+def _weight_accounts(weight: Array, ret: Array, costs: Commission) -> _Accounts:
+    """Returns of the weights less the costs of changing them, charged at the close at which they change."""
+    returns = _row_sums(weight, zeroed(ret))
+    if costs != Commission():
+        change = np.abs(np.diff(weight, axis=0))
+        returns[:-1] -= costs.percentage * change.sum(axis=1) + costs.fixed * (change > 0).sum(axis=1)
+    return _Accounts(returns, weight)
+
+
+def _share_accounts(share: Array, prices: Array, close: Array, capital: float, costs: Commission) -> _Accounts:
+    """Cash is what ``capital`` leaves at each trade; the day's return is on cash and shares at the last close."""
+    now, last = zeroed(carried(prices)), zeroed(lagged(carried(prices)))
+    last_close = last if close is prices else zeroed(lagged(carried(close)))
+    change = np.diff(share, axis=0)
+    traded = np.concatenate([[True], (change != 0).any(axis=1)])
+    since = np.maximum.accumulate(np.where(traded, np.arange(len(share)), 0))
+    cash = (capital - _row_sums(share, last_close))[since]
+    start, end = cash + _row_sums(share, last), cash + _row_sums(share, now)
+    paid = np.zeros(len(share))
+    if costs != Commission():
+        change = np.abs(change)
+        paid[:-1] = costs.cps * change.sum(axis=1) + costs.fixed * (change > 0).sum(axis=1)
+        paid[:-1] += costs.percentage * _row_sums(change, now[:-1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        returns = (end - paid) / start - 1
+        weight = share * last / start[:, None]
+    weight[~np.isfinite(weight)] = 0.0
+    return _Accounts(returns, weight, cash, end)
+
+
+def _checked_returns(returns: Array, held: Array, figures: Array, labels: pd.DataFrame) -> Array:
+    """The returns; all -1 once everything is lost, and an error where one is not a number before that."""
+    lost = np.flatnonzero(returns <= -1)
+    alive = returns[: lost[0]] if lost.size else returns
+    strange = np.flatnonzero(~np.isfinite(alive))
+    if strange.size:
+        row = int(strange[0])
+        guilty = np.flatnonzero(~np.isfinite(held[row]) | (~np.isfinite(figures[row]) & (held[row] != 0)))
+        names = ", ".join(str(labels.columns[i]) for i in guilty[:3]) or "the cost of a trade"
+        raise InputError(
+            f"the return on {labels.index[row]:%Y-%m-%d} is {returns[row]:g} because of {names}; look for prices of zero and "
+            "weights that are missing or infinite"
+        )
+    if lost.size:
+        warnings.warn(
+            f"the portfolio has lost everything on {labels.index[lost[0]]:%Y-%m-%d} (return {returns[lost[0]]:.1%}); equity "
+            "is 0 from there on: use smaller weights",
+            SitpyWarning,
+            stacklevel=4,
+        )
+        returns = np.where(np.arange(len(returns)) >= lost[0], -1.0, returns)
+    return returns
+
+
+def trim_rows(model: BacktestModel, rows: Array) -> BacktestModel:
+    """The model on some of its rows, equity starting at 1 on the first of them."""
+    ret = model.ret.iloc[rows].copy()
+    ret.iloc[0] = 0.0
+    start = model.equity.iloc[rows[0]]
+    equity = model.equity.iloc[rows] / start if start > 0 else model.equity.iloc[rows]
+    return replace(
+        model,
+        weight=model.weight.iloc[rows],
+        ret=ret,
+        equity=equity,
+        best=float(ret.max()),
+        worst=float(ret.min()),
+        cagr=compute_cagr(equity),
+        dates_index=model.dates_index[rows],
+        share=None if model.share is None else model.share.iloc[rows],
+        cash=None if model.cash is None else model.cash.iloc[rows],
+        value=None if model.value is None else model.value.iloc[rows],
+    )

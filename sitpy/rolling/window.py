@@ -1,0 +1,250 @@
+"""One rebalancing date: the returns before it, the assets that may be held, and every strategy's answer."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from sitpy.constraints import create_basic_constraints
+from sitpy.covariance import make_positive_definite
+from sitpy.dates import endpoints
+from sitpy.errors import InputError, SitpyError, SitpyWarning
+from sitpy.inputs import InputAssumptions, labels_of
+
+Array = np.ndarray
+Function = Callable[..., Any]
+OnFailure = Literal["raise", "carry"]
+
+
+@dataclass(frozen=True)
+class Methods:
+    """What is done with the data of a date: strategies and estimators by name, and how assumptions are made."""
+
+    strategies: dict[str, Function]
+    estimators: dict[str, Function]
+    create_ia_fn: Function
+    update_ia_fn: Function
+    custom_stats_fn: Function | None
+    adjust2positive_definite: bool
+    on_failure: OnFailure
+
+    def pairs(self) -> list[tuple[str, str, str]]:
+        """Estimator, strategy and the name of the two together; the estimator is named where there are several."""
+        several = len(self.estimators) > 1
+        return [(c, f, f"{f}.{c}" if several else f) for f in self.strategies for c in self.estimators]
+
+
+@dataclass
+class DateResult:
+    """Answers for the rebalancing date number ``j``: weights (all assets) and figures by strategy, and what went wrong."""
+
+    j: int
+    weights: dict[str, Array] = field(default_factory=dict)
+    figures: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    held: Array = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    failures: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The data of all rebalancing dates; ``solve`` looks at those of one."""
+
+    returns: pd.DataFrame
+    ends: Array
+    usable: Array
+    universe: Array
+    lookback_len: int
+    lb: Array
+    ub: Array
+    const_sum: float | None
+    methods: Methods
+
+    def label(self, j: int) -> str:
+        """The date as a text."""
+        when = self.returns.index[self.ends[j]]
+        return f"{when:%Y-%m-%d}" if isinstance(when, pd.Timestamp) else f"row {when}"
+
+    def empty_table(self) -> pd.DataFrame:
+        """Rebalancing dates x assets, all nan."""
+        return pd.DataFrame(np.nan, index=self.returns.index[self.ends], columns=self.returns.columns)
+
+    def solve(self, j: int) -> DateResult:
+        """All strategies at the rebalancing date number ``j``."""
+        row = int(self.ends[j])
+        hist = self.returns.iloc[row - self.lookback_len + 1 : row + 1]
+        held = self.universe[j] & hist.notna().all(axis=0).to_numpy()
+        result = DateResult(j, held=held)
+        if not held.any():
+            result.weights = {name: np.zeros(held.size) for _, _, name in self.methods.pairs()}
+            return result
+        index = np.flatnonzero(held)
+        constraints = create_basic_constraints(index.size, self.lb[index], self.ub[index], self.const_sum)
+        known: dict[str, InputAssumptions | SitpyError] = {}
+        for estimator, strategy, name in self.methods.pairs():
+            try:
+                if estimator not in known:
+                    known[estimator] = self._assumptions(estimator, hist.iloc[:, index], index, row)
+                ia = known[estimator]
+                if isinstance(ia, SitpyError):
+                    raise ia
+                x = _checked(self.methods.strategies[strategy](ia, constraints), ia)
+                if self.methods.custom_stats_fn is not None:
+                    result.figures[name] = self.methods.custom_stats_fn(x, ia)
+                result.weights[name] = np.zeros(held.size)
+                result.weights[name][index] = x
+            except SitpyError as error:
+                if self.methods.on_failure == "raise":
+                    error.args = (f"{self.label(j)}, {name}: {error}", *error.args[1:])
+                    raise
+                known.setdefault(estimator, error)
+                result.failures.append(f"{self.label(j)}, {name}: {error}")
+        return result
+
+    def solve_many(self, which: Sequence[int]) -> list[DateResult]:
+        """As :meth:`solve` for several dates, in another process: warnings come back with the results."""
+        results = []
+        for j in which:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                result = self.solve(j)
+            result.notices = [str(item.message) for item in caught if issubclass(item.category, SitpyWarning)]
+            results.append(result)
+        return results
+
+    def _assumptions(self, estimator: str, hist: pd.DataFrame, index: Array, row: int) -> InputAssumptions:
+        methods = self.methods
+        before = self.returns.iloc[1 : row + 1, index]
+        missing = before.isna().any(axis=1).to_numpy()
+        cov = methods.estimators[estimator](hist, before[~missing] if missing.any() else before)
+        ia: InputAssumptions = methods.create_ia_fn(hist, index, row + 1)
+        ia = methods.update_ia_fn(ia, estimator, cov)
+        if methods.adjust2positive_definite:
+            cov, correlation = ia.cov, ia.correlation
+            ia.cov, ia.correlation = make_positive_definite(cov), make_positive_definite(correlation)
+        return ia
+
+
+def window_of(
+    prices: pd.DataFrame | ArrayLike,
+    periodicity: str | None,
+    period_ends: Sequence[int] | Array | None,
+    lookback_len: int,
+    n_skip: int,
+    universe: pd.DataFrame | ArrayLike | None,
+    bounds: tuple[float | ArrayLike, float | ArrayLike],
+    const_sum: float | None,
+    methods: Methods,
+) -> Window:
+    """The data made ready, or the error that says which argument is wrong."""
+    table = _table(prices)
+    for name, value, least in (("lookback_len", lookback_len, 2), ("n_skip", n_skip, 1)):
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+            raise InputError(f"{name} is {value!r}; give a whole number of {least} or more")
+    if methods.on_failure not in ("raise", "carry"):
+        raise InputError(f"on_failure is {methods.on_failure!r}; known are 'raise' and 'carry'")
+    ends = _ends(table, periodicity, period_ends)
+    usable = np.flatnonzero(ends >= lookback_len + n_skip - 1)
+    if usable.size == 0:
+        raise InputError(
+            f"no rebalancing date has lookback_len = {lookback_len} returns before it (n_skip = {n_skip}): the last one is "
+            f"row {ends[-1]} of {len(table)}; shorten lookback_len or give more prices"
+        )
+    values = table.to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        returns = values[1:] / values[:-1] - 1
+    returns = np.concatenate([np.full((1, values.shape[1]), np.nan), np.where(np.isfinite(returns), returns, np.nan)])
+    return Window(
+        pd.DataFrame(returns, index=table.index, columns=table.columns),
+        ends,
+        usable,
+        _universe(universe, table, ends),
+        lookback_len,
+        _bound(bounds[0], table, "const_lb"),
+        _bound(bounds[1], table, "const_ub"),
+        const_sum,
+        methods,
+    )
+
+
+def _table(prices: pd.DataFrame | ArrayLike) -> pd.DataFrame:
+    try:
+        table = (prices if isinstance(prices, pd.DataFrame) else pd.DataFrame(np.array(prices))).astype(float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"prices hold something that is not a number: {error}") from None
+    if table.empty:
+        raise InputError(f"prices has shape {table.shape}; expected dates x assets")
+    if not table.index.is_monotonic_increasing or table.index.has_duplicates:
+        raise InputError("the dates of prices repeat or fall; sort them, one row per date")
+    if table.columns.has_duplicates:
+        twice = table.columns[table.columns.duplicated()][0]
+        raise InputError(f"prices have the asset {twice!r} twice; give each its own name")
+    return table
+
+
+def _ends(table: pd.DataFrame, periodicity: str | None, period_ends: Sequence[int] | Array | None) -> Array:
+    if period_ends is None:
+        if periodicity is None:
+            raise InputError("give a periodicity such as 'months', or period_ends, the rows to rebalance at")
+        return endpoints(table, periodicity)
+    ends = np.asarray(period_ends)
+    if ends.ndim != 1 or ends.size == 0 or not np.issubdtype(ends.dtype, np.integer):
+        raise InputError(f"period_ends has shape {ends.shape} and type {ends.dtype}; give rows, whole numbers from 0")
+    if (np.diff(ends) <= 0).any() or not 0 <= ends[0] <= ends[-1] < len(table):
+        raise InputError(
+            f"period_ends must rise within 0..{len(table) - 1}, the rows of prices; found {ends[0]}..{ends[-1]}"
+        )
+    return ends
+
+
+def _universe(universe: pd.DataFrame | ArrayLike | None, table: pd.DataFrame, ends: Array) -> Array:
+    """Which assets may be held at each rebalancing date; a missing entry means no."""
+    if universe is None:
+        return np.asarray(table.iloc[ends].to_numpy() > 0)
+    names = labels_of(universe)
+    if names and names != [str(name) for name in table.columns]:
+        raise InputError(f"universe has the columns {', '.join(names)}; put them in the order of prices")
+    try:
+        values = np.array(universe, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"universe holds something that is neither True nor False: {error}") from None
+    if values.shape == table.shape and len(table) != ends.size:
+        values = values[ends]
+    if values.shape != (ends.size, table.shape[1]):
+        raise InputError(
+            f"universe has shape {values.shape}; expected {(ends.size, table.shape[1])} (rebalancing dates x assets) or "
+            f"{table.shape} (all dates x assets)"
+        )
+    return np.asarray(np.nan_to_num(values) != 0)
+
+
+def _bound(bound: float | ArrayLike, table: pd.DataFrame, name: str) -> Array:
+    names = labels_of(bound)
+    if names and names != [str(column) for column in table.columns]:
+        raise InputError(f"{name} is labelled {', '.join(names)}; put the assets in the order of prices")
+    values = np.array(bound, dtype=float)
+    if values.ndim > 1 or (values.ndim == 1 and values.size not in (1, table.shape[1])):
+        raise InputError(
+            f"{name} has shape {values.shape}; give one number, or one for each of {table.shape[1]} assets"
+        )
+    return np.array(np.broadcast_to(values, (table.shape[1],)))
+
+
+def _checked(weights: Any, ia: InputAssumptions) -> Array:
+    """The assets' weights among all variables."""
+    x = np.asarray(weights, dtype=float).ravel()
+    if x.size < ia.n:
+        raise InputError(f"the strategy gave {x.size} weight(s) for {ia.n} assets; give one for each")
+    x = x[: ia.n]
+    strange = np.flatnonzero(~np.isfinite(x))
+    if strange.size:
+        raise InputError(
+            f"the strategy's weight of {ia.symbols[strange[0]]!r} is {x[strange[0]]}; expected finite numbers"
+        )
+    return x
