@@ -15,7 +15,7 @@ from sitpy import data
 from sitpy.constraints import Constraints
 from sitpy.errors import InputError
 from sitpy.files import numbers, read_json
-from sitpy.frontier import FORMAT, MINIMISERS, Frontier, portopt
+from sitpy.frontier import FORMAT, MEASURES, MINIMISERS, Frontier, portopt
 from sitpy.frontier.trace import margin
 from sitpy.inputs import InputAssumptions, aa_test_ia_add_short, create_historical_ia
 from sitpy.portfolios.minimum import max_return_portfolio
@@ -58,6 +58,8 @@ def reference_ia(inputs: str | dict[str, Any]) -> InputAssumptions:
         ia = aa_test_ia_add_short(ia)
     if fields.get("parameters_alpha") is not None:
         ia.parameters_alpha = float(fields["parameters_alpha"])
+    if fields.get("parameters_mar") is not None:
+        ia.parameters_mar = float(fields["parameters_mar"])
     return ia
 
 
@@ -168,9 +170,17 @@ def _from_r(name: str, content: dict[str, Any]) -> StoredFrontier:
         net,
         numbers(outputs["return"]),
         numbers(outputs["risk"]),
-        numbers(outputs.get("objective_exact", outputs["objective"])),
+        _objective_of_r(content),
         _targets_of_r(outputs),
     )
+
+
+def _objective_of_r(content: dict[str, Any]) -> Array:
+    """What R minimised at each point; the file of CorRisk has the portfolios' risk, which is not that."""
+    outputs = content["outputs"]
+    if content["measure"] == "CorRisk" and outputs.get("objective_name") == "portfolio.risk":
+        return MEASURES["CorRisk"](outputs["weight"], reference_ia(content["inputs"]["ia"]))
+    return numbers(outputs.get("objective_exact", outputs["objective"]))
 
 
 def _targets_of_r(outputs: dict[str, Any]) -> Array:

@@ -2,6 +2,8 @@
 
 ``bernstein_wilkinson``: real annual returns 1970-1996 of nine asset classes.
 ``etf8_simulated``: SIMULATED monthly returns that carry the names of eight ETFs.
+``country7_simulated``: SIMULATED monthly returns that carry the names of seven country funds.
+``he_litterman_market_weights``: real market weights of seven countries, as published in 1999.
 """
 
 from __future__ import annotations
@@ -42,6 +44,40 @@ def etf8_simulated() -> pd.DataFrame:
     >>> list(etf8_simulated().columns)[:3]
     ['SPY', 'QQQ', 'EEM']
     """
-    returns = _read("simulated_etf8_monthly.csv")
-    returns.index = pd.to_datetime(returns.index)
-    return returns
+    return _dated(_read("simulated_etf8_monthly.csv"))
+
+
+def country7_simulated() -> pd.DataFrame:
+    """SIMULATED monthly returns 1990-2010 (252 months x 7 country funds, fractions, oldest first); not market data.
+
+    Normal draws with the volatilities, correlations and equilibrium returns of He and Litterman (1999) for the
+    countries that EWA, EWC, EWQ, EWG, EWJ, EWU and SPY stand for.
+
+    Examples
+    --------
+    >>> from sitpy.data import country7_simulated
+    >>> country7_simulated().shape
+    (252, 7)
+    """
+    return _dated(_read("simulated_country7_monthly.csv"))
+
+
+def he_litterman_market_weights() -> pd.DataFrame:
+    """Market weights of seven countries (1 year x 7 countries, percent), as published.
+
+    Examples
+    --------
+    >>> from sitpy.data import he_litterman_market_weights
+    >>> float(he_litterman_market_weights().loc[1999, "USA"])
+    61.5
+
+    References
+    ----------
+    He, G. and Litterman, R. (1999), "The Intuition Behind Black-Litterman Model Portfolios", Table 1.
+    """
+    return _read("he_litterman_1999_market_weights.csv")
+
+
+def _dated(table: pd.DataFrame) -> pd.DataFrame:
+    table.index = pd.to_datetime(table.index)
+    return table

@@ -2,26 +2,43 @@
 
 from sitpy.inputs.assumptions import InputAssumptions, labels_of
 from sitpy.inputs.estimates import (
-    ETF8,
-    aa_test_create_ia,
-    aa_test_create_ia_rebal,
     aa_test_ia_add_short,
     create_historical_ia,
     create_ia,
     create_ia_subset,
+    update_ia,
+)
+from sitpy.inputs.samples import (
+    COUNTRY_FUNDS,
+    ETF8,
+    aa_test_create_ia,
+    aa_test_create_ia_country,
+    aa_test_create_ia_custom,
+    aa_test_create_ia_rebal,
+    aa_test_hist_capitalization,
 )
 from sitpy.inputs.tables import monthly_returns, read_table
+from sitpy.inputs.windows import create_ia_averaged, create_ia_period, ia_build_hist, momentum_averaged
 
 __all__ = [
+    "COUNTRY_FUNDS",
     "ETF8",
     "InputAssumptions",
     "aa_test_create_ia",
+    "aa_test_create_ia_country",
+    "aa_test_create_ia_custom",
     "aa_test_create_ia_rebal",
+    "aa_test_hist_capitalization",
     "aa_test_ia_add_short",
     "create_historical_ia",
     "create_ia",
+    "create_ia_averaged",
+    "create_ia_period",
     "create_ia_subset",
+    "ia_build_hist",
     "labels_of",
+    "momentum_averaged",
     "monthly_returns",
     "read_table",
+    "update_ia",
 ]

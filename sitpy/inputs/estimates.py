@@ -1,23 +1,17 @@
-"""Input assumptions from a history of returns, and the ready-made sets of SIT."""
+"""Input assumptions from a history of returns, and from other assumptions."""
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from sitpy import data
-from sitpy.errors import InputError, SimulatedDataWarning
+from sitpy.errors import InputError
 from sitpy.inputs.assumptions import InputAssumptions, dates_of, symbols_of
-from sitpy.inputs.tables import monthly_returns
 
 Array = np.ndarray
-
-ETF8 = ("SPY", "QQQ", "EEM", "IWM", "EFA", "TLT", "IYR", "GLD")
 
 
 def create_ia(
@@ -184,35 +178,19 @@ def create_ia_subset(ia_base: InputAssumptions, index: Sequence[int | str] | Arr
     return result.check()
 
 
-def aa_test_create_ia_rebal() -> InputAssumptions:
-    """Nine asset classes, annual returns 1970-1996: the real data of Bernstein & Wilkinson (1997), shipped.
+def update_ia(ia: InputAssumptions, name: str, cov: ArrayLike | pd.DataFrame) -> InputAssumptions:
+    """The same assumptions with another estimate of the covariance; risk and correlation follow it.
 
-    Examples
-    --------
-    >>> import sitpy
-    >>> sitpy.aa_test_create_ia_rebal()
-    <InputAssumptions: 9 assets (SP500, SmallUS, Europe, ...), 27 periods of history>
-
-    References
-    ----------
-    SIT, ``aa.test.create.ia.rebal``; Bernstein and Wilkinson (1997).
-    """
-    ia = create_historical_ia(data.bernstein_wilkinson(), 1)
-    ia.source = "Bernstein & Wilkinson (1997), annual returns 1970-1996"
-    return ia
-
-
-def aa_test_create_ia(
-    prices: pd.DataFrame | str | os.PathLike[str] | None = None, source: str | None = None
-) -> InputAssumptions:
-    """Eight ETFs, monthly: SPY QQQ EEM IWM EFA TLT IYR GLD.
+    SIT keeps the old ``ia$risk`` beside the new covariance; here the two always agree.
 
     Parameters
     ----------
-    prices : DataFrame or path of a CSV file, optional
-        Prices, one column per symbol, dates in the index (first column of the file). Month ends are taken.
-    source : {"yahoo"}, optional
-        Download the prices instead; needs the extra ``sitpy[yahoo]``.
+    ia : InputAssumptions
+        n assets; not changed.
+    name : str
+        Name of the estimator; ``"sample"`` means that ``ia`` already holds its covariance.
+    cov : array or DataFrame (n assets x n assets)
+        Covariance, in the period of ``ia.cov``.
 
     Returns
     -------
@@ -221,48 +199,26 @@ def aa_test_create_ia(
     Raises
     ------
     InputError
-        A symbol is missing from ``prices``, the dates cannot be read, or the source is not known.
-
-    Warns
-    -----
-    SimulatedDataWarning
-        When neither is given: the shipped history is simulated, not market data.
-    SitpyWarning
-        When months are left out because a price is missing (SIT's ``na.omit``).
+        Another shape or other labels, missing numbers, a matrix that is not symmetric, a negative variance.
 
     Examples
     --------
-    >>> import warnings, sitpy
-    >>> with warnings.catch_warnings():
-    ...     warnings.simplefilter("ignore", sitpy.SimulatedDataWarning)
-    ...     sitpy.aa_test_create_ia()
-    <InputAssumptions: 8 assets (SPY, QQQ, EEM, ...), 72 periods of history>
+    >>> import numpy as np, sitpy
+    >>> ia = sitpy.create_ia([[0.1, 0.0], [0.2, 0.3], [0.0, 0.1]])
+    >>> sitpy.update_ia(ia, "diagonal", np.diag([0.01, 0.04])).risk.round(4).tolist()
+    [0.1, 0.2]
 
     References
     ----------
-    SIT, ``aa.test.create.ia``.
+    SIT, ``update.ia``.
     """
-    if source not in (None, "yahoo"):
-        raise InputError(f"source {source!r} is not known; use source='yahoo' or give prices=")
-    if prices is not None and source is not None:
-        raise InputError("give prices or source, not both")
-    if source == "yahoo":
-        from sitpy.data.online import yahoo_prices
-
-        prices = yahoo_prices(ETF8)
-    if prices is None:
-        warnings.warn(
-            "aa_test_create_ia uses the shipped SIMULATED history (not market data); "
-            "give prices= or source='yahoo' for real prices",
-            SimulatedDataWarning,
-            stacklevel=2,
-        )
-        ia = create_historical_ia(data.etf8_simulated(), 12)
-        ia.source = "simulated 8-ETF monthly history shipped with sitpy"
-        return ia
-    ia = create_historical_ia(monthly_returns(prices, ETF8), 12)
-    ia.source = "Yahoo" if source else "prices given by the caller"
-    return ia
+    result = ia.copy()
+    if name == "sample":
+        return result
+    result.cov = cov
+    for derived in ("risk", "correlation"):
+        result._arrays.pop(derived, None)
+    return result.check()
 
 
 def aa_test_ia_add_short(ia: InputAssumptions) -> InputAssumptions:

@@ -13,12 +13,12 @@ from sitpy.errors import InputError, SitpyWarning
 
 
 def monthly_returns(
-    prices: pd.DataFrame | str | os.PathLike[str], symbols: Sequence[str] | None = None
+    prices: pd.DataFrame | str | os.PathLike[str], symbols: Sequence[str] | None = None, dates: str | None = None
 ) -> pd.DataFrame:
-    """Discrete month-end returns from prices at any frequency (months x symbols, oldest first)."""
+    """Discrete month-end returns from prices at any frequency (months x symbols, oldest first); ``dates`` as in xts."""
     if isinstance(prices, pd.DataFrame):
         table = prices.copy()
-        _refuse_text(table, "prices")
+        refuse_text(table, "prices")
     else:
         table = read_table(prices)
     if symbols is not None:
@@ -39,7 +39,7 @@ def monthly_returns(
             f"prices have the date {table.index[table.index.duplicated()][0]} twice; keep one row per date"
         )
     table = table.sort_index()
-    last = table.groupby(pd.DatetimeIndex(table.index).to_period("M")).tail(1)
+    last = between(table.groupby(pd.DatetimeIndex(table.index).to_period("M")).tail(1), dates)
     returns = last.pct_change(fill_method=None).iloc[1:]
     complete = returns.dropna()
     if len(complete) < len(returns):
@@ -53,6 +53,23 @@ def monthly_returns(
     return complete
 
 
+def between(table: pd.DataFrame, dates: str | None) -> pd.DataFrame:
+    """The rows of a range of dates as R's xts writes it: "1990::2010", "2008-03::", "::2010" or "2005"; all for None."""
+    if dates is None:
+        return table
+    first, separator, last = (part.strip() for part in str(dates).replace("/", "::").partition("::"))
+    try:
+        rows = table.loc[first or None : (last if separator else first) or None]
+    except (TypeError, ValueError):
+        raise InputError(f"dates {dates!r} is not a range such as '1990::2010', '2008-03::' or '2005'") from None
+    if rows.empty:
+        raise InputError(
+            f"there is nothing within dates {dates!r}: the table runs from {table.index[0]:%Y-%m-%d} to "
+            f"{table.index[-1]:%Y-%m-%d}"
+        )
+    return rows
+
+
 def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
     """A CSV file with labels in its first column and one numeric column per asset."""
     try:
@@ -63,11 +80,11 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
         raise InputError(f"{str(path)!r} is not a CSV table: {error}") from error
     if table.shape[1] == 0 or table.empty:
         raise InputError(f"{str(path)!r} holds no table: expected labels in column 1 and one column per asset")
-    _refuse_text(table, repr(str(path)))
+    refuse_text(table, repr(str(path)))
     return table
 
 
-def _refuse_text(table: pd.DataFrame, where: str) -> None:
+def refuse_text(table: pd.DataFrame, where: str) -> None:
     for column, kind in table.dtypes.items():
         if not pd.api.types.is_numeric_dtype(kind):
             raise InputError(f"column {column!r} of {where} is not numeric; remove it or mend its entries")
