@@ -1,7 +1,11 @@
 """130/30 Portfolio Construction, line for line as the R script of the Systematic Investor blog (18 October 2011).
 
-The post downloads eight ETFs; this runs on the annual returns of nine asset classes that ship with sitpy.
+The post downloads eight ETFs; this runs on the annual returns of nine asset classes that ship with sitpy. Figures go to
+the folder given as the first argument, else to the current one.
 """
+
+import sys
+from pathlib import Path
 
 from numpy import diag, ones, repeat, vstack, zeros
 
@@ -19,6 +23,8 @@ from sitpy import (
     portopt,
 )
 
+folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+
 
 def draw(title, file):
     """Plot multiple Efficient Frontiers & Transition Maps."""
@@ -29,7 +35,7 @@ def draw(title, file):
 
     plot_transition_map(ef_risk)
     plot_transition_map(ef_mad)
-    figure.savefig(file)
+    figure.savefig(folder / file)
 
 
 # --------------------------------------------------------------------------

@@ -270,3 +270,6 @@ from .rolling import portfolio_allocation_custom_stats as portfolio_allocation_c
 from .rolling import portfolio_allocation_helper as portfolio_allocation_helper
 from .rolling import portfolio_allocation_helper_basic as portfolio_allocation_helper_basic
 from .rolling import portfolio_allocation_helper_parallel as portfolio_allocation_helper_parallel
+
+# small helpers of R
+from . import r as r

@@ -44,8 +44,8 @@ class Constraints(Record):
     Attributes
     ----------
     differences : tuple of (array (T periods x assets), int)
-        Histories, and the variable that is at least the sum of the absolute differences of the portfolio's returns over
-        all pairs of periods: what :func:`add_constraint_gini` adds for a long history.
+        Histories, each with the variable that is at least the mean of the absolute differences of the portfolio's returns
+        over all pairs of periods: what :func:`add_constraint_gini` adds for a long history.
 
     Raises
     ------
@@ -183,6 +183,12 @@ class Constraints(Record):
             if low < 0 or high >= n:
                 raise InputError(
                     f"binary_index reaches from {low} to {high} but the {n} variables are counted 0..{n - 1}"
+                )
+        for returns, variable in self.differences:
+            if not returns.shape[1] <= variable < n:
+                raise InputError(
+                    f"a Gini limit over {returns.shape[1]} assets stands in variable {variable}, but the {n} variables are "
+                    f"counted 0..{n - 1}; keep that variable, or empty differences"
                 )
         return self
 

@@ -225,14 +225,14 @@ class Comparison(Record):
 
     @property
     def summary(self) -> dict[str, Any]:
-        """Largest differences over all points where both are optimal, and counts."""
+        """Counts, and largest differences: of objectives where both are optimal, of the rest where weights should agree too."""
         points = self.points
         alike = points[points["verdict"] != "reference not optimal"]
         same = points[points["verdict"].isin(["equal", "different"])]
         return {
             "points": len(points),
             "objective": _largest(alike["excess"]),
-            "return": _largest(alike["return_difference"]),
+            "return": _largest(same["return_difference"]),
             "weights": _largest(same["weight_difference"]),
             "leverage_min": float(points["leverage"].min()),
             "leverage_max": float(points["leverage"].max()),
@@ -331,14 +331,16 @@ def _solved_at(result: StoredFrontier, returns: Array) -> StoredFrontier:
 
 def _points(ours: StoredFrontier, theirs: StoredFrontier) -> pd.DataFrame:
     size = np.maximum(np.abs(theirs.objective), _ZERO)
-    excess = (ours.objective - theirs.objective) / size
+    sign = -1.0 if ours.measure == "Omega" else 1.0  # largest at no more than a return; all others least at no less
+    excess = sign * (ours.objective - theirs.objective) / size
     tiny = np.maximum(np.abs(ours.objective), np.abs(theirs.objective)) < _ZERO
     excess = np.where(tiny, 0.0, excess)
     return_difference = ours.return_ - theirs.return_
     weight_difference = np.abs(ours.net_weight - theirs.net_weight).max(axis=1)
     same_objective = np.abs(excess) <= OBJECTIVE
     same_return = np.abs(return_difference) <= RETURN
-    reached = np.isnan(theirs.target) | (ours.return_ >= np.minimum(theirs.target, theirs.return_) - RETURN)
+    limit = np.minimum(sign * theirs.target, sign * theirs.return_)
+    reached = np.isnan(theirs.target) | (sign * ours.return_ >= limit - RETURN)
     verdict = np.full(size.size, "different", dtype=object)
     verdict[same_objective & same_return & (weight_difference <= WEIGHT)] = "equal"
     if ours.measure != "Risk":  # a variance has one optimum in the net weights, a linear measure may have several

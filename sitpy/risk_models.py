@@ -321,13 +321,14 @@ def add_constraint_gini(
 
 
 def add_constraint_omega(
-    ia: InputAssumptions, value: float, type: ConstraintType, constraints: Constraints
+    ia: InputAssumptions, value: float, type: ConstraintType, constraints: Constraints, *, as_limit: bool = False
 ) -> Constraints:
     """Limit the gain of the linear-fractional Omega programme at threshold ``ia.parameters_omega``.
 
     All variables and right-hand sides are multiplied by a new variable t, so that the mean shortfall is 1: the gains
     ``u`` and shortfalls ``d`` satisfy ``u - d = p - L t``, ``mean d = 1``, and Omega is ``mean u``. Divide the weights of
-    an answer by t to read them.
+    an answer by t to read them. That is SIT's model; because it scales the weights, it cannot limit another frontier.
+    With ``as_limit=True`` the weights stay as they are: ``z >= L - p``, ``mean p - L >= (value - 1) mean z``.
 
     Parameters
     ----------
@@ -335,16 +336,19 @@ def add_constraint_omega(
         As in :func:`add_constraint_maxloss`.
     value : float
         Limit of Omega.
+    as_limit : bool
+        Ask for an Omega of at least ``value``, 1 or more, of whatever portfolio these constraints are for.
 
     Returns
     -------
     Constraints
-        With 2 T + 1 more variables (T gains, T shortfalls, t); bounds have become rows.
+        With 2 T + 1 more variables (T gains, T shortfalls, t), bounds having become rows; or with T more variables
+        (shortfalls) and T + 1 more constraints.
 
     Raises
     ------
     InputError
-        Missing values in the history, or fewer variables than assets.
+        Missing values in the history, fewer variables than assets; a limit that is not convex ("<=", or below 1).
 
     Examples
     --------
@@ -359,6 +363,8 @@ def add_constraint_omega(
     """
     R = _model(ia, constraints)
     T, n = R.shape
+    if as_limit:
+        return _omega_limit(R, ia.parameters_omega, value, type, constraints)
     meq, unit = constraints.meq, np.eye(n)
     upper, lower = np.isfinite(constraints.ub), np.isfinite(constraints.lb)
 
@@ -385,5 +391,21 @@ def add_constraint_omega(
     ):
         fields = add_constraints(homogeneous(columns, rhs), 0.0, ">=", fields, name)
     fields.binary_index = constraints.binary_index
+    fields.differences = constraints.differences  # multiplied by t like everything else
     gain = np.concatenate([np.zeros(n), mean, np.zeros(T + 1)])
     return _cap(gain, value, type, fields, "Omega")
+
+
+def _omega_limit(
+    R: Array, threshold: float, value: float, type: ConstraintType, constraints: Constraints
+) -> Constraints:
+    """``mean p - (value - 1) mean z >= L`` with ``z >= L - p``."""
+    if type != ">=" or value < 1:
+        raise InputError(
+            f"a limit Omega {type} {value:g} is not convex; ask for an Omega of at least 1 (type '>=', value 1 or more)"
+        )
+    T = len(R)
+    constraints = add_variables(T, constraints, lb=0)
+    constraints = add_constraints(np.vstack([R.T, np.eye(T)]), threshold, ">=", constraints, "Omega model")
+    gain = np.concatenate([R.mean(axis=0), np.full(T, -(value - 1) / T)])
+    return add_constraints(gain, threshold, ">=", constraints, f"Omega >= {value:g}")

@@ -33,7 +33,7 @@ MODULES = sorted(
 
 # ------------------------------------------------------------------------------------------------- light import
 
-HEAVY = ("matplotlib", "pulp", "scipy.optimize", "typer", "rich", "click")
+HEAVY = ("matplotlib", "pulp", "scipy.optimize", "scipy.cluster", "joblib", "sklearn", "typer", "rich", "click")
 
 
 def run_fresh(code: str) -> str:
@@ -167,6 +167,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "files": {"errors"},
     "data": {"errors"},
     "dates": {"errors"},
+    "names": {"errors"},
     "constraints": FLOOR_0,
     "inputs": FLOOR_0,
     "solvers": {"errors", "record"},  # mathematics only: no constraints, no assumptions, no portfolios
@@ -182,6 +183,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reference": MODEL | {"portfolios", "frontier"},
     "studies": MODEL | {"portfolios", "frontier", "rolling", "backtest", "plots", "reference"},
     "cli": MODEL | {"portfolios", "frontier", "rolling", "backtest", "plots", "reference", "studies"},
+    "r": FLOOR_0 | {"plots"},
     "__main__": {"cli"},
     "__init__": {"_version"},
 }

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from sitpy.errors import InputError
+from sitpy.measures import depths
 
 Array = np.ndarray
 
@@ -92,8 +93,8 @@ def compute_avg_drawdown(x: pd.Series | ArrayLike) -> float:
     ----------
     SIT, ``compute.avg.drawdown``.
     """
-    depths = _depths(compute_drawdown(x).to_numpy())
-    return float(depths.mean()) if depths.size else 0.0
+    found = depths(compute_drawdown(x).to_numpy())
+    return float(found.mean()) if found.size else 0.0
 
 
 def compute_cdar(x: pd.Series | ArrayLike, probs: float = 0.05) -> float:
@@ -127,10 +128,10 @@ def compute_cdar(x: pd.Series | ArrayLike, probs: float = 0.05) -> float:
     ----------
     SIT, ``compute.cdar``.
     """
-    depths = _depths(compute_drawdown(x).to_numpy())
-    if depths.size <= 2:
-        return float(depths.min(initial=0.0))
-    return _mean_below(depths, probs)
+    found = depths(compute_drawdown(x).to_numpy())
+    if found.size <= 2:
+        return float(found.min(initial=0.0))
+    return _mean_below(found, probs)
 
 
 def compute_var(x: pd.Series | ArrayLike, probs: float = 0.05) -> float:
@@ -181,13 +182,6 @@ def compute_cvar(x: pd.Series | ArrayLike, probs: float = 0.05) -> float:
     SIT, ``compute.cvar``.
     """
     return _mean_below(values_of(x, "x"), probs)
-
-
-def _depths(drawdown: Array) -> Array:
-    """The deepest value of each drawdown, in order of time."""
-    under = np.concatenate([[False], drawdown < 0, [False]])
-    starts = np.flatnonzero(under[1:] & ~under[:-1])
-    return np.minimum.reduceat(np.append(drawdown, 0.0), starts) if starts.size else np.zeros(0)
 
 
 def values_of(x: pd.Series | ArrayLike, name: str) -> Array:

@@ -25,7 +25,9 @@ from sitpy.solvers import certificate
 Array = np.ndarray
 MinRiskFunction = Callable[[InputAssumptions, Constraints], Any]
 
-MEASURES = {measure.name: measure.of for measure in RISK_MEASURES} | {"Omega": measures.portfolio_omega}
+MEASURES: dict[str, Callable[[Any, InputAssumptions], Array]] = {
+    measure.name: measure.of for measure in RISK_MEASURES
+} | {"Omega": measures.portfolio_omega}
 """The measure that each frontier is about: what its minimiser minimises exactly, and Omega, which is maximised."""
 
 FORMAT = "sitpy frontier 1"
@@ -35,9 +37,10 @@ FORMAT = "sitpy frontier 1"
 class PointStatistics(Record):
     """How one point of a frontier was solved.
 
-    ``target``: return asked for (nan at the least-risk end); ``objective``: what was minimised (a variance is halved);
-    ``bound``: no feasible portfolio is below it; ``gap`` relative; ``proven``; ``qp_count``, ``lp_count``: programmes
-    solved; ``nodes`` of the 0/1 search; ``primal_residual``: largest violation of a constraint.
+    ``target``: return asked for (nan at the least-risk end); ``objective``: what was minimised (a variance is halved), or
+    the Omega, which was maximised; ``bound``: no feasible portfolio is below it (above it: Omega); ``gap`` relative;
+    ``proven``; ``qp_count``, ``lp_count``: programmes solved; ``nodes`` of the 0/1 search; ``primal_residual``: largest
+    violation of a constraint.
     """
 
     target: float
@@ -69,7 +72,8 @@ class Frontier(Record):
     constraints : Constraints
         The inputs.
     measure : str or None
-        Name of the measure that was minimised ("Risk", "MAD", "MaxLoss", "CVaR", "CDaR"); None for a caller's own.
+        Name of the measure that was minimised (a key of ``sitpy.frontier.MINIMISERS``: "Risk", "MAD", ...), or "Omega",
+        which was maximised; None for a caller's own.
     statistics : list of PointStatistics
         One per point.
     seconds : float
@@ -229,6 +233,7 @@ class Frontier(Record):
                     "ub": c.ub,
                     "binary_index": c.binary_index,
                     "names": c.names,
+                    "differences": [{"returns": returns, "variable": variable} for returns, variable in c.differences],
                 },
             },
         )
@@ -258,6 +263,9 @@ class Frontier(Record):
             A = numbers(c["A"]).reshape(len(c["A"]), -1)
             constraints = Constraints(
                 A, numbers(c["b"]), c["meq"], numbers(c["lb"]), numbers(c["ub"]), c["binary_index"], None, c["names"]
+            )
+            constraints.differences = tuple(
+                (numbers(item["returns"]), int(item["variable"])) for item in c.get("differences", [])
             )
             points = [
                 PointStatistics(

@@ -8,6 +8,7 @@ from sitpy.inputs.estimates import (
     create_ia_subset,
     update_ia,
 )
+from sitpy.inputs.own_returns import own_history, periods_per_year, read_returns
 from sitpy.inputs.samples import (
     COUNTRY_FUNDS,
     ETF8,
@@ -39,6 +40,9 @@ __all__ = [
     "labels_of",
     "momentum_averaged",
     "monthly_returns",
+    "own_history",
+    "periods_per_year",
+    "read_returns",
     "read_table",
     "update_ia",
 ]

@@ -86,7 +86,7 @@ def create_historical_ia(hist_returns: ArrayLike | pd.DataFrame, annual_factor: 
     Raises
     ------
     InputError
-        Fewer than two periods, text among the numbers, a factor that is not positive.
+        Fewer than two periods, text among the numbers, a factor that is not positive, a loss of more than 100 %.
 
     Examples
     --------
@@ -102,6 +102,14 @@ def create_historical_ia(hist_returns: ArrayLike | pd.DataFrame, annual_factor: 
     values = _history(hist_returns)
     if not annual_factor > 0:
         raise InputError(f"annual_factor is {annual_factor!r}; give the number of periods per year (1, 12, 52, 252)")
+    symbols = symbols_of(None, (hist_returns,))
+    if (values < -1).any():
+        row, column = (int(i) for i in np.argwhere(values < -1)[0])
+        name = symbols[column] if symbols else f"asset {column + 1}"
+        raise InputError(
+            f"hist_returns of {name!r} is {values[row, column]:g} in row {row}: no asset loses more than 100 %; give returns "
+            "as fractions (0.05 for 5 %), not percent or prices"
+        )
     correlation = _correlation(values)
     counts = (~np.isnan(values)).sum(axis=0)
     arithmetic = (1 + np.nanmean(values, axis=0)) ** annual_factor - 1
@@ -109,7 +117,7 @@ def create_historical_ia(hist_returns: ArrayLike | pd.DataFrame, annual_factor: 
     risk = np.sqrt(annual_factor) * _standard_deviation(values)
     risk = np.where(risk == 0, 1e-6, risk)
     return InputAssumptions(
-        symbols=symbols_of(None, (hist_returns,)),
+        symbols=symbols,
         hist_returns=values,
         dates=dates_of(None, hist_returns),
         annual_factor=annual_factor,

@@ -38,6 +38,7 @@ from sitpy.measures.returns import (
 )
 from sitpy.measures.tails import (
     compute_drawdowns,
+    depths,
     portfolio_cdar,
     portfolio_cdar_real,
     portfolio_cdar_ru,
@@ -56,6 +57,7 @@ __all__ = [
     "aritm2geom4",
     "asset_weights",
     "compute_drawdowns",
+    "depths",
     "geom2aritm",
     "geom2aritm4",
     "portfolio_avgcor",

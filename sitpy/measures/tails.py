@@ -217,8 +217,12 @@ def compute_drawdowns(portfolio_equity: ArrayLike) -> Array:
         raise InputError(
             f"portfolio_equity is {equity[bad[0]]:g} at position {bad[0]}; drawdowns need positive values throughout"
         )
-    fall = equity / np.maximum.accumulate(equity) - 1
-    below = np.concatenate([[False], fall < 0, [False]])
+    return depths(equity / np.maximum.accumulate(equity) - 1)
+
+
+def depths(drawdown: Array) -> Array:
+    """The deepest value of every stretch below zero, in order of time."""
+    below = np.concatenate([[False], drawdown < 0, [False]])
     first = np.flatnonzero(below[1:] & ~below[:-1])
     after = np.flatnonzero(~below[1:] & below[:-1])
-    return np.array([fall[i:j].min() for i, j in zip(first, after)])
+    return np.array([drawdown[i:j].min() for i, j in zip(first, after)])

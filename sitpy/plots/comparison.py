@@ -52,7 +52,9 @@ def plot_bars(table: pd.DataFrame, title: str, ylab: str = "", *, ax: Axes | Non
     for j, (name, (colour, hatch)) in enumerate(zip(table.columns, asset_styles(series), strict=True)):
         place = np.arange(groups) + (j - (series - 1) / 2) * width
         heights = 100 * table.iloc[:, j].to_numpy(dtype=float)
-        ax.bar(place, heights, width, color=colour, hatch=hatch or None, edgecolor="white", linewidth=0.5, label=str(name))
+        ax.bar(
+            place, heights, width, color=colour, hatch=hatch or None, edgecolor="white", linewidth=0.5, label=str(name)
+        )
     dress(ax, title, "", ylab)
     ax.axhline(0, color="black", linewidth=0.8)
     labels = [str(label) for label in table.index]

@@ -17,6 +17,7 @@ from sitpy.constraints import Constraints
 from sitpy.covariance import working_covariance
 from sitpy.errors import InfeasibleError, InputError
 from sitpy.inputs import InputAssumptions, labels_of
+from sitpy.measures import depths
 
 Array = np.ndarray
 Strategy = Callable[[InputAssumptions, Constraints], Array]
@@ -361,10 +362,7 @@ def _tail_loss(values: Array) -> float:
 def _episodes(returns: Array) -> Array:
     """Depth of each drawdown of compounded equity, from one high to the next (negative numbers)."""
     equity = np.cumprod(1 + returns)
-    drawdown = equity / np.maximum.accumulate(equity) - 1
-    under = np.flatnonzero(drawdown < 0)
-    parts = np.split(drawdown[under], np.flatnonzero(np.diff(under) > 1) + 1)
-    return np.array([part.min() for part in parts if part.size])
+    return depths(equity / np.maximum.accumulate(equity) - 1)
 
 
 def _drawdown_tail(returns: Array) -> float:

@@ -55,7 +55,7 @@ def min_avgcor_portfolio(ia: InputAssumptions, constraints: Constraints) -> Arra
     >>> ia = sitpy.aa_test_create_ia_rebal()
     >>> weights = sitpy.min_avgcor_portfolio(ia, sitpy.create_basic_constraints(ia.n, 0, 0.8))
     >>> round(float(sitpy.portfolio_avgcor(weights, ia)[0]), 4)
-    0.1209
+    0.1197
 
     References
     ----------

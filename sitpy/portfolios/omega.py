@@ -24,6 +24,7 @@ from sitpy.solvers import Engine, Program, Solution, model_for
 Array = np.ndarray
 
 _ROUNDING = 1e-13  # of a mean return
+_NO_LOSS = 1e-6  # a shortfall that is only the solver's tolerance, as part of the gain
 
 
 @portfolio_function
@@ -102,11 +103,16 @@ class _Problem:
     def largest(self) -> Solution:
         """Raise the trial ratio until no portfolio has a larger one."""
         x = self._best(self.program, 0.0).x
-        gain = self._gain(x)
-        program = self.program if gain > _ROUNDING else self._exact()
         least = self._best(self.program, np.inf)
-        if gain > _ROUNDING and least.value <= _ROUNDING:
-            self._refuse_infinite(least.x)
+        if self._gain(x) > _ROUNDING:
+            program = self.program
+            if least.value <= _ROUNDING:
+                self._refuse_infinite(least.value)
+        else:
+            program = self._exact()
+            if self._below(x) <= _ROUNDING:  # at the threshold in every period: 0/0
+                x = self._best(program, -np.inf).x
+                self._refuse_constant(x)
         for _ in range(100):
             ratio = self._gain(x) / self._below(x)
             answer = self._best(program, ratio)
@@ -119,9 +125,9 @@ class _Problem:
         return Solution(x, -omega, -(omega + above), True, lp_count=int(self.counts[0]), nodes=int(self.counts[1]))
 
     def _best(self, program: Program, ratio: float) -> Solution:
-        """The optimum of ``max m - ratio D`` (of ``min D`` for an infinite ratio)."""
+        """The optimum of ``max m - ratio D``; of ``min D`` or ``max D`` for an infinite ratio."""
         extra = np.zeros(program.n - self.mean.size)
-        cost = self.shortfall if np.isinf(ratio) else ratio * self.shortfall - self.mean
+        cost = np.sign(ratio) * self.shortfall if np.isinf(ratio) else ratio * self.shortfall - self.mean
         answer = optimum(replace(program, c=np.append(cost, extra)), self.ia, self.constraints, self.engine)
         self.counts += (answer.lp_count, answer.nodes)
         return answer
@@ -134,13 +140,21 @@ class _Problem:
         return float(self._excess(x).mean())
 
     def _below(self, x: Array) -> float:
-        """``D``, which is not zero where a ratio is formed."""
-        below = float(np.maximum(-self._excess(x), 0.0).mean())
-        if below <= _ROUNDING:
-            self._refuse_infinite(x)
-        return below
+        """``D``."""
+        return float(np.maximum(-self._excess(x), 0.0).mean())
 
-    def _refuse_infinite(self, x: Array) -> None:
+    def _refuse_constant(self, x: Array) -> None:
+        if self._below(x) <= _ROUNDING:
+            raise InputError(
+                f"every portfolio returns the threshold {self.threshold:g} in every period, so no Omega is defined; choose "
+                "another parameters_omega"
+            )
+
+    def _refuse_infinite(self, least: float) -> None:
+        """Refuse a portfolio without shortfall that gains something; one that stays at the threshold has no Omega at all."""
+        x = self._best(self.program.with_row(-self.shortfall, -least), 0.0).x
+        if self._gain(x) <= _ROUNDING or self._below(x) > _NO_LOSS * self._gain(x):
+            return
         held = np.flatnonzero(np.abs(x[: self.ia.n]) > 1e-6)
         names = ", ".join(f"{x[i]:.1%} {self.ia.symbols[i]}" for i in held[:4]) + (", ..." if held.size > 4 else "")
         raise UnboundedError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -117,14 +118,12 @@ def infeasible(ia: InputAssumptions, constraints: Constraints) -> InfeasibleErro
     target = _return_row(ia, constraints, conflict.rows)
     if target is not None:
         keep = np.delete(np.arange(program.m), target)
-        rest = Program(
-            program.c,
-            program.A[:, keep],
-            program.b[keep],
-            program.meq - int(target < program.meq),
-            program.lb,
-            program.ub,
-            binary=program.binary,
+        rest = replace(
+            program,
+            A=program.A[:, keep],
+            b=program.b[keep],
+            meq=program.meq - int(target < program.meq),
+            row_names=tuple(program.row_names[j] for j in keep),
         )
         try:
             low, high = attainable_range(rest, padded(ia.expected_return, constraints.n))

@@ -5,10 +5,12 @@ R spellings are welcome: dots, blanks, upper and lower case and a final "portfol
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, TypeVar
 
 from sitpy.errors import InputError
@@ -49,6 +51,8 @@ from sitpy.portfolios.minimum import (
     min_maxloss_portfolio,
     min_risk_portfolio,
 )
+from sitpy.portfolios.nonlinear import max_geometric_return_portfolio, min_avgcor_portfolio
+from sitpy.portfolios.omega import max_omega_portfolio
 from sitpy.portfolios.sharpe import max_sharpe_nlp_portfolio, max_sharpe_portfolio, max_sharpe_portfolio_axioma
 from sitpy.portfolios.tail_risk import min_cdar, min_cvar, min_mad_downside, min_risk_downside
 from sitpy.portfolios.targets import ef_portfolio, target_return_portfolio, target_risk_portfolio
@@ -248,6 +252,10 @@ def _plain(name: str) -> str:
     return re.sub("[^a-z0-9]", "", name.lower()).removesuffix("portfolio")
 
 
+def _between_risks(min_risk: float = 0.0, max_risk: float = math.inf) -> Constructor:
+    return partial(max_geometric_return_portfolio, min_risk=min_risk, max_risk=max_risk)
+
+
 GROUPS: dict[str, GroupFunction] = {
     "hclust": cluster_group_hclust,
     "kmeans.90": cluster_group_kmeans_90,
@@ -274,6 +282,7 @@ ALGORITHMS = (
     Algorithm("min.mad.downside", "", None, min_mad_downside, {"mar": float}),
     Algorithm("min.gini", "", min_gini_portfolio),
     Algorithm("min.cor.insteadof.cov", "", min_cor_insteadof_cov_portfolio),
+    Algorithm("min.avgcor", "", min_avgcor_portfolio),
     Algorithm("max.div", "MD", max_div_portfolio),
     Algorithm("min.corr", "MC", min_corr_portfolio, min_corr, {"power_function": float}),
     Algorithm("min.corr2", "MC2", min_corr2_portfolio, min_corr2, {"power_function": float}),
@@ -286,6 +295,14 @@ ALGORITHMS = (
     Algorithm("max.sharpe.axioma", "", max_sharpe_portfolio_axioma),
     Algorithm("max.sharpe.nlp", "", max_sharpe_nlp_portfolio),
     Algorithm("max.return", "MR", max_return_portfolio),
+    Algorithm("max.omega", "", max_omega_portfolio),
+    Algorithm(
+        "max.geometric.return",
+        "",
+        max_geometric_return_portfolio,
+        _between_risks,
+        {"min_risk": float, "max_risk": float},
+    ),
     Algorithm("ef", "", None, ef_portfolio, {"percent": float}),
     Algorithm("target.return", "", None, target_return_portfolio, {"target_return": float, "annual_factor": float}, 1),
     Algorithm("target.risk", "", None, target_risk_portfolio, {"target_risk": float, "annual_factor": float}, 1),

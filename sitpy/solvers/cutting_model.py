@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from sitpy.errors import NotSolvedError
-from sitpy.solvers.linear import LinearModel
+from sitpy.errors import NotSolvedError, UnboundedError
+from sitpy.solvers.linear import LinearModel, ray
 from sitpy.solvers.mean_difference import ALL_PAIRS, MeanDifference, Piece, localised
 from sitpy.solvers.program import Model, Program, Solution
 from sitpy.solvers.quadratic_model import QuadraticModel
@@ -16,9 +16,10 @@ from sitpy.solvers.quadratic_model import QuadraticModel
 Array = np.ndarray
 
 _EXACT = 1e-10  # by how much, relative, a mean difference may exceed its variable
-_NEAR = 1e-3  # from here on a piece pays
+_NEAR = 1e-4  # from here on a piece pays
 _LEAST = 1e-8  # relative to the history's own mean difference: what counts as zero
 _TIGHT = 1e-6
+_FEW = 4  # variables per asset: more make Newton's steps dearer than cuts
 _KEPT = 400  # cuts that are tight at one answer, for the next
 
 
@@ -55,13 +56,19 @@ class CuttingModel:
             if model is None:
                 model = self._model_for(localised(program, [*self._cuts, *pieces.values()]))
             extra = np.zeros(model.program.n - program.n)
-            answer = model.solve(start=None if start is None else np.append(start[: program.n], extra))
+            try:
+                answer = model.solve(start=None if start is None else np.append(start[: program.n], extra))
+            except UnboundedError:
+                if not self._limit(model.program):
+                    raise
+                model = None
+                continue
             if answer is None:
                 return None
             bound = answer.bound
             counts += (answer.qp_count, answer.lp_count, answer.nodes)
             x = answer.x[: program.n]
-            missed = [d for d in program.differences if d.missed(x) > _EXACT * max(d.value(x), _LEAST * d.size)]
+            missed = self._missed(x)
             if not missed:
                 self._last = x
                 self._cuts = [cut for cut in self._cuts if cut.slack(x) <= _TIGHT][-_KEPT:]
@@ -81,6 +88,18 @@ class CuttingModel:
             bound,
         )
 
+    def _missed(self, x: Array) -> list[MeanDifference]:
+        return [d for d in self.program.differences if d.missed(x) > _EXACT * max(d.value(x), _LEAST * d.size)]
+
+    def _limit(self, relaxed: Program) -> bool:
+        """Cuts along which an unbounded relaxation cannot go on; none where the mean differences do not limit it either."""
+        if relaxed.D is not None:
+            return False
+        direction = ray(relaxed)[: self.program.n]  # a sum of absolute values grows along it as it is
+        cuts = [Piece.cut(difference, direction) for difference in self._missed(direction)]
+        self._cuts += cuts
+        return bool(cuts)
+
     def _first_pieces(self, program: Program) -> dict[MeanDifference, Piece]:
         """All pairs where there are few; else those around the minimum of the smoothed objective, where that is known."""
         if program.D is not None:
@@ -90,7 +109,7 @@ class CuttingModel:
             T = len(difference.returns)
             if T * (T - 1) // 2 <= ALL_PAIRS:
                 pieces[difference] = Piece.around(difference, np.zeros(program.n))
-            elif _is_objective(program, difference):
+            elif _is_objective(program, difference) and program.n <= _FEW * difference.returns.shape[1]:
                 centre = smoothed_minimum(program, difference, self._last)
                 if centre is not None:
                     pieces[difference] = Piece.around(difference, centre)
@@ -107,11 +126,14 @@ class CuttingModel:
         return False
 
     def _finished(self, program: Program, answer: Solution, x: Array, counts: Array) -> Solution:
+        rows, bounds = answer.row_multipliers, answer.bound_multipliers
         return Solution(
             x,
             program.value(x),
             min(answer.bound, program.value(x)),
             answer.proven,
+            None if rows is None else rows[: program.m],  # the others are those of cuts and pieces
+            None if bounds is None else bounds[: program.n],
             qp_count=int(counts[0]),
             lp_count=int(counts[1]),
             nodes=int(counts[2]),

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sitpy.errors import InfeasibleError, UnboundedError
-from sitpy.solvers.linear import LinearModel
+from sitpy.solvers.cutting_model import CuttingModel
+from sitpy.solvers.linear import LinearModel, ray
+from sitpy.solvers.mean_difference import MeanDifference, Piece
 from sitpy.solvers.presolve import FEASIBLE
-from sitpy.solvers.program import Program
+from sitpy.solvers.program import Model, Program
 
 Array = np.ndarray
+Differences = tuple[MeanDifference, ...]
+
+_MISSED = 4 * FEASIBLE  # a row and a cut may each be missed by a little
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,8 @@ class Conflict:
 
     ``rows``, ``lower``, ``upper``: 0-based columns of ``A`` and variables whose bounds take part. ``integer``: whether the
     0/1 condition is needed for the contradiction. ``distance``: the least total amount by which they must be missed
-    (nan when the 0/1 condition is needed). ``message``: all this for a reader.
+    (nan when the 0/1 condition is needed). ``message``: all this for a reader. ``differences``: positions of the mean
+    differences that take part.
     """
 
     rows: Array
@@ -30,6 +36,7 @@ class Conflict:
     integer: bool
     distance: float
     message: str
+    differences: Array = field(default_factory=lambda: np.zeros(0, dtype=int))
 
 
 def explain(program: Program) -> Conflict:
@@ -43,13 +50,23 @@ def explain(program: Program) -> Conflict:
     ValueError
         When the programme is feasible after all.
     """
+    if program.differences:
+        try:
+            return explain(replace(program, differences=()))
+        except ValueError:
+            return _explain(program, _linked(program))
+    return _explain(program, program)
+
+
+def _explain(original: Program, program: Program) -> Conflict:
+    """The conflict in ``program``, whose rows past those of the original stand for its mean differences."""
     # bounds become columns like any other: rows first, then lower, then upper bounds
     low, high = np.flatnonzero(np.isfinite(program.lb)), np.flatnonzero(np.isfinite(program.ub))
     unit = np.eye(program.n)
     G = np.column_stack([program.A, unit[:, low], -unit[:, high]])
     g = np.concatenate([program.b, program.lb[low], -program.ub[high]])
     equality = np.arange(g.size) < program.meq
-    distance, keep = _least_violation(G, g, equality)
+    distance, keep = _least_violation(G, g, equality, program.differences)
     integer = distance <= FEASIBLE
     if integer:
         keep = np.isfinite(g)
@@ -64,26 +81,42 @@ def explain(program: Program) -> Conflict:
     lower = low[keep[m : m + low.size]]
     upper = high[keep[m + low.size :]]
     if not integer:
-        distance = _least_violation(G[:, keep], g[keep], equality[keep])[0]
-    message = _message(program, rows, lower, upper, integer, distance)
-    return Conflict(rows, lower, upper, integer, distance if not integer else float("nan"), message)
+        distance = _least_violation(G[:, keep], g[keep], equality[keep], program.differences)[0]
+    rows, differences = rows[rows < original.m], rows[rows >= original.m] - original.m
+    message = _message(original, rows, differences, lower, upper, integer, distance)
+    return Conflict(rows, lower, upper, integer, distance if not integer else float("nan"), message, differences)
+
+
+def _linked(program: Program) -> Program:
+    """Each mean difference below a new variable, and a row that puts the old variable above it: a row can be left out."""
+    n, k = program.n, len(program.differences)
+    links = np.zeros((n + k, k))
+    for i, difference in enumerate(program.differences):
+        links[difference.variable, i], links[n + i, i] = 1.0, -1.0
+    return replace(
+        program,
+        c=np.zeros(n + k),
+        A=np.hstack([np.vstack([program.A, np.zeros((k, program.m))]), links]),
+        b=np.append(program.b, np.zeros(k)),
+        lb=np.append(program.lb, np.full(k, -np.inf)),
+        ub=np.append(program.ub, np.full(k, np.inf)),
+        D=None,
+        differences=tuple(replace(difference, variable=n + i) for i, difference in enumerate(program.differences)),
+    )
+
+
+def _model(program: Program, integer: bool) -> Model:
+    if program.differences:
+        return CuttingModel(program, lambda part: LinearModel(part, integer=integer))
+    return LinearModel(program, integer=integer)
 
 
 def attainable_range(program: Program, direction: Array) -> tuple[float, float]:
     """Smallest and largest value of ``direction'x`` over the feasible points (infinite where nothing limits it)."""
     ends = []
     for sign in (1.0, -1.0):
-        probe = Program(
-            sign * direction,
-            program.A,
-            program.b,
-            program.meq,
-            program.lb,
-            program.ub,
-            binary=program.binary,
-        )
         try:
-            answer = LinearModel(probe, integer=True).solve()
+            answer = _model(replace(program, c=sign * direction, D=None), integer=True).solve()
         except UnboundedError:
             ends.append(-sign * np.inf)
             continue
@@ -97,17 +130,7 @@ def attainable_range(program: Program, direction: Array) -> tuple[float, float]:
 
 def describe_ray(program: Program) -> str:
     """Why the objective of a feasible linear programme has no limit: the variables that can grow together."""
-    slope_rows = np.where(np.isfinite(program.b), 0.0, -np.inf)
-    probe = Program(
-        program.c,
-        program.A,
-        slope_rows,
-        program.meq,
-        np.where(np.isfinite(program.lb), 0.0, -1.0),
-        np.where(np.isfinite(program.ub), 0.0, 1.0),
-    )
-    answer = LinearModel(probe).solve()
-    growing = [] if answer is None else np.flatnonzero(np.abs(answer.x) > 1e-9).tolist()
+    growing = np.flatnonzero(np.abs(ray(program)) > 1e-9).tolist()
     shown = ", ".join(_variable(program, i) for i in growing[:4]) + (", ..." if len(growing) > 4 else "")
     return (
         f"the objective improves without limit: nothing bounds {shown or 'the variables'} on that side. "
@@ -118,7 +141,7 @@ def describe_ray(program: Program) -> str:
 # ------------------------------------------------------------------------------------------------- the set
 
 
-def _least_violation(G: Array, g: Array, equality: Array) -> tuple[float, Array]:
+def _least_violation(G: Array, g: Array, equality: Array, differences: Differences = ()) -> tuple[float, Array]:
     """Least total violation of ``G'x = g`` / ``G'x >= g`` and the columns whose multipliers prove it."""
     n, k = G.shape
     equal = np.flatnonzero(equality)
@@ -134,8 +157,9 @@ def _least_violation(G: Array, g: Array, equality: Array) -> tuple[float, Array]
         equal.size,
         np.concatenate([-free, np.zeros(k + equal.size)]),
         np.concatenate([free, limits]),
+        differences=differences,
     )
-    answer = LinearModel(program).solve()
+    answer = _model(program, integer=False).solve()
     assert answer is not None and answer.row_multipliers is not None
     used = np.zeros(k, dtype=bool)
     used[order] = np.abs(answer.row_multipliers) > 1e-9
@@ -143,7 +167,11 @@ def _least_violation(G: Array, g: Array, equality: Array) -> tuple[float, Array]
 
 
 class _Feasibility:
-    """Whether some of the columns can hold together: one warm model in which columns are switched off and on."""
+    """Whether some of the columns can hold together: one warm model in which columns are switched off and on.
+
+    Mean differences come in by cuts, which hold whatever is switched off. The model looks for the point that is as far above
+    them as it can be, so that a feasible point is known for one long before the least mean difference is.
+    """
 
     def __init__(self, program: Program, G: Array, g: Array, equality: Array, wanted: Array, integer: bool) -> None:
         lb, ub = np.full(program.n, -np.inf), np.full(program.n, np.inf)
@@ -153,12 +181,33 @@ class _Feasibility:
         both = np.flatnonzero(wanted & equality)
         self._column = np.concatenate([np.flatnonzero(wanted), both])
         self._rhs = np.concatenate([g[wanted], -g[both]])
-        matrix = np.column_stack([G[:, wanted], -G[:, both]])
-        part = Program(np.zeros(program.n), matrix, self._rhs, 0, lb, ub, binary=binary)
+        self._differences = program.differences
+        self._first_link = program.m - len(program.differences)
+        links = G[:, self._first_link : program.m]
+        self._others = np.array([-difference.size for difference in program.differences])  # far enough above
+        matrix = np.column_stack([G[:, wanted], -G[:, both], -links])
+        part = Program(-links.sum(axis=1), matrix, np.append(self._rhs, self._others), 0, lb, ub, binary=binary)
+        self._links = links
         self._model = LinearModel(part, integer=integer)
 
     def __call__(self, keep: Array) -> bool:
-        return self._model.solve(np.where(keep[self._column], self._rhs, -np.inf)) is not None
+        kept = np.flatnonzero(keep[self._first_link : self._first_link + len(self._differences)])
+        while True:
+            b = np.append(np.where(keep[self._column], self._rhs, -np.inf), self._others)
+            answer = self._model.solve(b)
+            if answer is None:
+                return False
+            x = answer.x
+            cuts = [
+                Piece.cut(self._differences[i], x)
+                for i in kept
+                if self._differences[i].missed(x) > self._links[:, i] @ x + _MISSED
+            ]
+            if not cuts:
+                return True
+            for cut in cuts:
+                self._model.add_row(cut.column(x.size), 0.0)
+            self._others = np.append(self._others, np.zeros(len(cuts)))
 
 
 # ------------------------------------------------------------------------------------------------ the words
@@ -209,12 +258,14 @@ def _bounds_in_words(program: Program, side: str, indices: Array, limits: Array)
     return groups
 
 
-def _message(program: Program, rows: Array, lower: Array, upper: Array, integer: bool, distance: float) -> str:
+def _message(
+    program: Program, rows: Array, differences: Array, lower: Array, upper: Array, integer: bool, distance: float
+) -> str:
     bounds = _bounds_in_words(program, "lower", lower, program.lb)
     bounds += _bounds_in_words(program, "upper", upper, program.ub)
-    if rows.size == 1 and not integer:
+    if rows.size == 1 and not differences.size and not integer:
         return _one_row(program, int(rows[0]), lower, upper, bounds)
-    parts = _grouped_rows(program, rows) + bounds
+    parts = _grouped_rows(program, rows) + [_difference(program, i) for i in differences] + bounds
     if integer:
         parts.append("the binary variables being 0 or 1")
     listed = "; ".join(f"({k + 1}) {part}" for k, part in enumerate(parts))
@@ -237,6 +288,12 @@ def _grouped_rows(program: Program, rows: Array) -> list[str]:
         else:
             parts.append(describe_row(program, int(j)))
     return parts
+
+
+def _difference(program: Program, i: int) -> str:
+    difference = program.differences[i]
+    name, periods = _variable(program, difference.variable), len(difference.returns)
+    return f"{name} being at least Gini's mean difference of {periods} periods"
 
 
 def _one_row(program: Program, j: int, lower: Array, upper: Array, bounds: Sequence[str]) -> str:

@@ -22,6 +22,22 @@ _ASTRAY = {highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus.kSolveErr
 _UNBOUNDED = {highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible}
 
 
+def ray(program: Program) -> Array:
+    """The direction in which a linear objective falls most while rows and bounds stay satisfied (no entry beyond 1)."""
+    finite = np.isfinite(program.lb), np.isfinite(program.ub)
+    probe = Program(
+        program.c,
+        program.A,
+        np.where(np.isfinite(program.b), 0.0, -np.inf),
+        program.meq,
+        np.where(finite[0], 0.0, -1.0),
+        np.where(finite[1], 0.0, 1.0),
+    )
+    answer = LinearModel(probe).solve()
+    assert answer is not None  # staying put is feasible
+    return answer.x
+
+
 class LinearModel:
     """One HiGHS model, solved again and again by warm simplex after changes of right-hand sides or bounds.
 

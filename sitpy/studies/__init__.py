@@ -5,11 +5,26 @@ from __future__ import annotations
 from importlib import import_module
 
 from sitpy.errors import InputError
-from sitpy.studies.study import Study, StudyResult, run_study
+from sitpy.studies.study import Study, StudyOptions, StudyResult, StudyTable, run_study
 
-__all__ = ["STUDIES", "Study", "StudyResult", "find_study", "run_study"]
+__all__ = ["STUDIES", "Study", "StudyOptions", "StudyResult", "StudyTable", "find_study", "run_study"]
 
-STUDIES = {"130-30": "sitpy.studies.hundred_thirty"}
+STUDIES = {
+    "introduction": "sitpy.studies.introduction",
+    "130-30": "sitpy.studies.hundred_thirty",
+    "cardinality": "sitpy.studies.cardinality",
+    "cvar": "sitpy.studies.cvar",
+    "risk-limits": "sitpy.studies.risk_limits",
+    "downside": "sitpy.studies.downside",
+    "gini": "sitpy.studies.gini",
+    "erc": "sitpy.studies.equal_risk",
+    "black-litterman": "sitpy.studies.black_litterman",
+    "resampling": "sitpy.studies.resampling",
+    "omega": "sitpy.studies.omega",
+    "arithmetic-geometric": "sitpy.studies.arithmetic_geometric",
+    "orlibrary": "sitpy.studies.orlibrary",
+    "markowitz-ten": "sitpy.studies.markowitz_ten",
+}
 """Name on the command line -> module with a ``STUDY``."""
 
 
@@ -19,8 +34,8 @@ def find_study(name: str) -> Study:
     Examples
     --------
     >>> from sitpy.studies import find_study
-    >>> len(find_study("130-30").constructions)
-    5
+    >>> find_study("130-30").title
+    '130/30 Portfolio Construction'
     """
     if name not in STUDIES:
         raise InputError(f"there is no study {name!r}; there are {', '.join(STUDIES)}")

@@ -10,7 +10,7 @@ import numpy as np
 
 from sitpy.constraints import Constraints, add_constraints, add_variables, new_constraints
 from sitpy.inputs import InputAssumptions, aa_test_ia_add_short
-from sitpy.studies.study import Construction, Study
+from sitpy.studies.frontiers import Construction, FrontierStudy
 
 Problem = tuple[InputAssumptions, Constraints]
 
@@ -56,11 +56,10 @@ def long_or_short(ia: InputAssumptions, gross: float) -> Problem:
     return ia_ls, constraints
 
 
-STUDY = Study(
+STUDY = FrontierStudy(
     name="130-30",
     title="130/30 Portfolio Construction",
     source="Systematic Investor blog, 18 October 2011",
-    measures=("Risk", "MAD"),
     constructions=(
         Construction("1_unlimited_leverage", "-50% to 80% each, any leverage", unlimited_leverage, "02a_bounds_m50_80"),
         Construction(

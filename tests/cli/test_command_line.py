@@ -49,7 +49,7 @@ def test_reproduce_writes_every_file_and_draws_every_figure(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("reproduce", "nope"), "there is no study 'nope'; there are 130-30"),
+        (("reproduce", "nope"), "there is no study 'nope'; there are introduction, 130-30,"),
         (("reproduce", "130-30", "--data", "nope.csv"), "there is no data set or file 'nope.csv'"),
         (("compare", "nope.json", "A_01_longonly_0_80_Risk"), "cannot read 'nope.json'"),
         (

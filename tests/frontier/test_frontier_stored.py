@@ -19,6 +19,9 @@ BEST_0_1_LINEAR = 1e-5
 row x >= 0.00001 b is worth more than 1e-6 of a small MAD. `test_exactly_three_mad_by_enumeration` proves our values."""
 ZERO = 1e-9
 """Absolute: an objective that is zero (CDaR without any drawdown) has no relative error."""
+ZERO_SQUARE = 1e-12
+"""Absolute, of a mean squared shortfall: the stored best comes from an interior point method, which leaves 5e-13 and 7e-13 (roots
+of 7e-7 and 8e-7) at two points where R reaches 1e-27. `test_objective_is_never_above_that_of_sit` holds us to R's there."""
 SETTINGS = 1e-5
 """Weights, returns and risks of a rebuilt frontier: R runs with a ridge of 2e-9 on auxiliary variables, which moves its
 least-risk point and with it the grid of returns."""
@@ -31,9 +34,7 @@ def names(*parts: str) -> list[str]:
 
 
 def test_every_stored_frontier_is_covered() -> None:
-    stored = set(read_reference("optimality_check")["cases"])
-    downside_and_others = {name for name in stored if name[2:5] in ("01b", "01c", "01d", "01e")}
-    assert set(CASES) == stored - downside_and_others
+    assert set(CASES) == set(read_reference("optimality_check")["cases"])
 
 
 # ---------------------------------------------------------------------------- at the returns that R asked for
@@ -44,6 +45,9 @@ def test_objective_is_the_best_known(name: str) -> None:
     this, ours = case(name), at_stored_targets(name).objective
     relative = BEST_0_1_LINEAR if "04b_exactly_3_MAD" in name else BEST
     assert ours.shape == this.best.shape
+    if this.measure == "RiskDown":  # compared as it was minimised
+        np.testing.assert_allclose(ours**2, this.best**2, rtol=2 * relative, atol=ZERO_SQUARE)
+        return
     np.testing.assert_allclose(ours, this.best, rtol=relative, atol=ZERO)
 
 

@@ -19,7 +19,9 @@ from sitpy.studies import find_study
 Array = np.ndarray
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {**MINIMISERS, "return": sitpy.max_return_portfolio}
-HISTORICAL = ("MAD", "MaxLoss", "CVaR", "CDaR")
+HISTORICAL = ("MAD", "MaxLoss", "CVaR", "CDaR", "MADdown", "RiskDown", "Gini")
+QUADRATIC = ("Risk", "RiskDown", "CorRisk")
+"""Their programmes minimise half the square of the measure."""
 
 
 @functools.cache
@@ -84,9 +86,9 @@ def test_details(name: str, engine: str, case: str) -> None:
     assert solution.bound <= solution.value + 1e-15
     assert solution.gap <= 1e-8
     assert solution.qp_count + solution.lp_count >= 1
-    if name == "Risk":
+    if name in QUADRATIC:
         assert solution.qp_count >= 1
-    if constraints.binary_index is not None and engine == "reference" and name == "Risk":
+    if constraints.binary_index is not None and engine == "reference" and name in QUADRATIC:
         assert solution.nodes > 1
     x = solution.x[: constraints.n]
     np.testing.assert_allclose(
@@ -98,7 +100,7 @@ def portfolio_value(name: str, x: Array, ia: sitpy.InputAssumptions) -> float:
     if name == "return":
         return float(sitpy.portfolio_return(x, ia)[0])
     value = float(MEASURES[name](x, ia)[0])
-    return value**2 / 2 if name == "Risk" else value
+    return value**2 / 2 if name in QUADRATIC else value
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -162,7 +164,7 @@ def test_missing_history_is_refused_by_asset_and_period(name: str) -> None:
             call()
 
 
-@pytest.mark.parametrize("name", ["Risk", "return"])
+@pytest.mark.parametrize("name", ["Risk", "CorRisk", "return"])
 def test_a_gap_in_the_history_does_not_matter_to_risk_and_return(name: str) -> None:
     ia = assumptions().copy()
     history = ia.hist_returns.copy()

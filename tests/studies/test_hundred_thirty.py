@@ -1,28 +1,24 @@
 """The 130/30 study against the stored figures of R, on both data sets."""
 
-import runpy
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import sitpy
-from sitpy.studies import STUDIES, StudyResult, find_study, run_study
-from sitpy.studies.study import periods_per_year, study_data
-
-ROOT = Path(__file__).resolve().parents[2]
+from sitpy.studies import StudyOptions, find_study, run_study
+from sitpy.studies.frontiers import FrontierResult
 
 
 @cache
-def result(name: str) -> StudyResult:
-    ia, letter = study_data(name)
-    return run_study(find_study("130-30"), ia, letter)
+def result(name: str) -> FrontierResult:
+    found = run_study(find_study("130-30"), StudyOptions(data=name))
+    assert isinstance(found, FrontierResult)
+    return found
 
 
 @pytest.mark.parametrize("name", ["bernstein-wilkinson", "etf8-simulated"])
 def test_every_point_agrees_with_r_and_is_proven(name: str) -> None:
-    table = result(name).table()
+    table = result(name).summary
     assert len(table) == 10 and table["points"].sum() == 500
     assert table["ok"].all() and result(name).ok
     assert table["proven"].sum() == 500
@@ -57,50 +53,10 @@ def test_no_objective_is_above_r() -> None:
             assert points.loc[same, "excess"].max() <= 1e-9
 
 
-def test_the_example_script_draws_the_same_frontiers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    names = runpy.run_path(str(ROOT / "examples" / "hundred_thirty.py"))
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "1_unlimited_leverage.png",
-        "2_130-30_absolute.png",
-        "3_130-30_split.png",
-        "4_200-100_split.png",
-        "5_200-100_binary.png",
-    ]
-    last = {item.measure: item.frontier for item in result("bernstein-wilkinson").traced[-2:]}
-    for measure, ef in (("Risk", names["ef_risk"]), ("MAD", names["ef_mad"])):
-        # rows in place of bounds: the same problem, so the same portfolios (1e-6: two presolves, one optimum)
-        np.testing.assert_allclose(ef.weight, last[measure].weight, atol=1e-6)
-
-
 def test_progress_counts_every_point() -> None:
     calls: list[tuple[str, int, int]] = []
-    run_study(
-        find_study("130-30"), sitpy.aa_test_create_ia_rebal(), points=3, progress=lambda *call: calls.append(call)
-    )
+    run_study(find_study("130-30"), StudyOptions(points=3, progress=lambda *call: calls.append(call)))
     counts = [done for _, done, _ in calls]
     assert counts == sorted(counts) and counts[-1] == 30
     assert {total for _, _, total in calls} == {30}
     assert calls[0][0] == "-50% to 80% each, any leverage, Risk"
-
-
-def test_every_study_is_found() -> None:
-    for name in STUDIES:
-        assert find_study(name).name == name
-
-
-@pytest.mark.parametrize(
-    ("labels", "periods"),
-    [
-        (["1970", "1971", "1972"], 1),
-        (["2020-01-31", "2020-02-29", "2020-03-31"], 12),
-        (["2020-03-31", "2020-06-30", "2020-09-30"], 4),
-        (["2020-01-03", "2020-01-10", "2020-01-17"], 52),
-        (["2020-01-02", "2020-01-03", "2020-01-06"], 252),
-        (["2018-12-31", "2019-12-31", "2020-12-31"], 1),
-    ],
-)
-def test_periods_per_year(labels: list[str], periods: float) -> None:
-    import pandas as pd
-
-    assert periods_per_year(pd.Index(labels)) == periods

@@ -1,0 +1,341 @@
+"""The user's own file of returns: read as CSV, Parquet or Excel, checked in plain words, annualised by its dates."""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sitpy.errors import InputError, SitpyWarning
+from sitpy.inputs.assumptions import InputAssumptions
+from sitpy.inputs.estimates import create_historical_ia
+
+_EXCEL = {".xlsx": "openpyxl", ".xlsm": "openpyxl", ".xls": "xlrd", ".ods": "odfpy"}
+_PACKAGES = {".parquet": "pyarrow", ".pq": "pyarrow", **_EXCEL}
+"""Ending of a file -> the package with which pandas reads it."""
+
+_EXPECTED = "expected are dates in column 1 and one column of returns per asset, with the names in the first line"
+_FRACTIONS = "expected returns per period as fractions, not prices or percent (0.05 is 5 %)"
+_MUCH = 3.0  # an expected return per year above which we ask whether the returns are in percent
+
+
+def own_history(path: str | os.PathLike[str], annual_factor: float | None = None) -> InputAssumptions:
+    """Annualised input assumptions from a file of returns.
+
+    Parameters
+    ----------
+    path : path of a file
+        As in :func:`read_returns`.
+    annual_factor : float, optional
+        Periods per year; read off the dates when left out.
+
+    Returns
+    -------
+    InputAssumptions
+        With a complete history, oldest period first.
+
+    Raises
+    ------
+    InputError
+        As in :func:`read_returns` and :func:`periods_per_year`.
+
+    Warns
+    -----
+    SitpyWarning
+        As in :func:`read_returns`; fewer periods than assets; an expected return that looks like percent.
+
+    References
+    ----------
+    SIT, ``create.historical.ia``.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from sitpy.inputs import own_history
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "own.csv"
+    ...     _ = path.write_text("year,A,B\\n2001,0.1,0.0\\n2002,0.0,0.2\\n2003,0.1,0.1\\n")
+    ...     own_history(path)
+    <InputAssumptions: 2 assets (A, B), 3 periods of history>
+    """
+    returns = read_returns(path)
+    factor = annual_factor if annual_factor is not None else periods_per_year(returns.index)
+    ia = create_historical_ia(returns, factor)
+    ia.source = f"{path}, {factor:g} period(s) per year"
+    periods = len(returns)
+    if periods <= ia.n:
+        rank = int(np.linalg.matrix_rank(ia.cov))
+        warnings.warn(
+            f"{periods} periods for {ia.n} assets: the covariance has rank {rank} of {ia.n}, so that some portfolios "
+            "look riskless and are not; give more periods or fewer assets",
+            SitpyWarning,
+            stacklevel=2,
+        )
+    best = int(np.argmax(ia.expected_return))
+    if ia.expected_return[best] > _MUCH:
+        warnings.warn(
+            f"the expected return of {ia.symbols[best]!r} is {ia.expected_return[best]:.0%} per year with {factor:g} "
+            "period(s) per year; is the file in percent? Expected are fractions (0.05 is 5 %)",
+            SitpyWarning,
+            stacklevel=2,
+        )
+    return ia
+
+
+def read_returns(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Returns per period from a file: dates in the first column, one column of fractions per asset.
+
+    Parameters
+    ----------
+    path : path of a file
+        Parquet (.parquet) or Excel (.xlsx) by its ending, with the package that pandas needs for it; otherwise CSV.
+
+    Returns
+    -------
+    DataFrame (T periods x n assets)
+        Labelled by the dates as they are written in the file, oldest first.
+
+    Raises
+    ------
+    InputError
+        A file that cannot be read; no header; names or dates twice; text, missing or infinite values; one asset only;
+        values that are no fractions.
+
+    Warns
+    -----
+    SitpyWarning
+        Dates that are not in order: the rows are sorted.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from sitpy.inputs import read_returns
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "own.csv"
+    ...     _ = path.write_text("date,A,B\\n2001-01-31,0.1,0.0\\n2001-02-28,0.0,0.2\\n")
+    ...     read_returns(path)
+                  A    B
+    2001-01-31  0.1  0.0
+    2001-02-28  0.0  0.2
+    """
+    where = repr(str(path))
+    cells = _cells(Path(path), where)
+    _refuse_header(cells, where)
+    table = _numbers(cells, where)
+    if table.shape[1] == 1:
+        raise InputError(f"{where} holds one asset, {table.columns[0]!r}; a portfolio needs two or more")
+    _refuse_infinite(table, where)
+    InputAssumptions(hist_returns=table).complete_history()
+    _refuse_other_units(table, where)
+    return _in_order(table, where)
+
+
+def periods_per_year(index: pd.Index) -> float:
+    """Periods per year from the labels of a history: years, or dates at a regular pace.
+
+    Parameters
+    ----------
+    index : Index (T periods)
+        Dates, or text such as 2005, 200501, 2005-01 or 2005-01-31.
+
+    Returns
+    -------
+    float
+        252, 52, 12, 4 or 1.
+
+    Raises
+    ------
+    InputError
+        A label that is neither a year nor a date.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sitpy.inputs import periods_per_year
+    >>> periods_per_year(pd.Index([1970, 1971])), periods_per_year(pd.Index(["2020-01-31", "2020-02-29"]))
+    (1.0, 12.0)
+    """
+    labels = [str(label) for label in index]
+    dates = _dates(labels)
+    if dates.isna().any():
+        raise InputError(
+            f"the label {labels[int(dates.isna().argmax())]!r} is neither a year nor a date, so the number of periods "
+            "per year is not known; give it with --annual-factor"
+        )
+    days = float(dates.diff().dt.days.abs().median())
+    for limit, periods in ((4, 252.0), (10, 52.0), (45, 12.0), (120, 4.0)):
+        if days <= limit:
+            return periods
+    return 1.0
+
+
+def _dates(labels: list[str]) -> pd.Series[pd.Timestamp]:
+    """The labels as dates, missing where they are none."""
+    if all(re.fullmatch(r"\d{4}-?Q[1-4]", label) for label in labels):
+        return pd.Series(pd.PeriodIndex(labels, freq="Q").to_timestamp())
+    pattern = None
+    for digits, form in ((4, "%Y"), (6, "%Y%m"), (8, "%Y%m%d")):
+        if all(len(label) == digits and label.isdigit() for label in labels):
+            pattern = form
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pandas guesses the format of each date, and says so
+        return pd.to_datetime(pd.Series(labels, dtype=object), errors="coerce", format=pattern)
+
+
+# ------------------------------------------------------------------------------------------------------ reading
+
+
+def _cells(path: Path, where: str) -> pd.DataFrame:
+    """All cells of the file as they are, the header in the first row and the labels in the first column."""
+    ending = path.suffix.lower()
+    read: Callable[[Path], pd.DataFrame] = _read_csv
+    if ending in _PACKAGES:
+        read = _read_excel if ending in _EXCEL else _read_parquet
+    try:
+        with path.open("rb"):  # what the system refuses should not look like a fault of the format
+            pass
+        cells = read(path)
+    except OSError as error:
+        raise InputError(f"cannot read {where}: {error.strerror or error}") from error
+    except ImportError:
+        package = _PACKAGES[ending]
+        raise InputError(
+            f"reading {where} needs the package {package}: python -m pip install {package}; or save it as CSV"
+        ) from None
+    except pd.errors.EmptyDataError:
+        raise InputError(f"{where} is empty; {_EXPECTED}") from None
+    except (ValueError, KeyError, zipfile.BadZipFile) as error:
+        kind = "CSV" if ending not in _PACKAGES else "Excel" if ending in _EXCEL else "Parquet"
+        raise InputError(f"{where} cannot be read as {kind}: {' '.join(str(error).split())}") from error
+    if cells.size == 0:
+        raise InputError(f"{where} is empty; {_EXPECTED}")
+    return cells
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, header=None, dtype=str, skipinitialspace=True)
+
+
+def _read_excel(path: Path) -> pd.DataFrame:
+    return pd.read_excel(path, header=None, dtype=object)
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    table = pd.read_parquet(path)
+    if not isinstance(table.index, pd.RangeIndex):
+        table = table.reset_index()
+    head = pd.DataFrame([list(table.columns)], dtype=object)
+    return pd.concat([head, table.astype(object).set_axis(head.columns, axis=1)], ignore_index=True)
+
+
+# ------------------------------------------------------------------------------------------------------- checks
+
+
+def _refuse_header(cells: pd.DataFrame, where: str) -> None:
+    """Refuse a first line that does not name every asset once."""
+    first = [_label(cell) for cell in cells.iloc[0]]
+    if len(first) < 2:
+        raise InputError(f"{where} has one column; {_EXPECTED} (and commas between the columns of a CSV file)")
+    numeric = pd.to_numeric(pd.Series(first, dtype=object), errors="coerce").notna()
+    if numeric[1:].all() and (numeric[0] or bool(_dates(first[:1]).notna().all())):
+        raise InputError(
+            f"{where} has no header: its first line is {', '.join(first[:3])}{', ...' if len(first) > 3 else ''}; put the "
+            "assets' names there"
+        )
+    for number, name in enumerate(first[1:], 2):
+        if not name:
+            raise InputError(
+                f"column {number} of {where} has no name; name it in the first line, or remove the comma at the end of "
+                "the lines"
+            )
+        if name in first[1 : number - 1]:
+            raise InputError(f"{where} has two columns {name!r}; rename or remove one")
+    if len(cells) == 1:
+        raise InputError(f"{where} has a header and no periods below it; {_EXPECTED}")
+
+
+def _numbers(cells: pd.DataFrame, where: str) -> pd.DataFrame:
+    """The returns as a labelled table of floating numbers."""
+    labels = [_label(cell) for cell in cells.iloc[1:, 0]]
+    if "" in labels:
+        raise InputError(f"row {labels.index('') + 2} of {where} has no date in column 1; give one or remove the row")
+    columns = {}
+    for j in range(1, cells.shape[1]):
+        name, column = _label(cells.iat[0, j]), cells.iloc[1:, j].reset_index(drop=True)
+        numbers = pd.to_numeric(column, errors="coerce")
+        text = np.flatnonzero(numbers.isna() & column.notna())
+        if text.size:
+            i = int(text[0])
+            raise InputError(
+                f"column {name!r} of {where} is not numeric: it holds {str(column[i])!r} at {labels[i]}; remove it or mend "
+                "its entries"
+            )
+        columns[name] = column.to_numpy(dtype=float, na_value=np.nan)  # Python's reading keeps every digit
+    return pd.DataFrame(columns, index=pd.Index(labels, dtype=object))
+
+
+def _label(cell: Any) -> str:
+    """A cell of the header or of the first column as text: whole numbers without a point, dates without a time."""
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, (float, np.floating)) and float(cell).is_integer():
+        return str(int(cell))
+    if isinstance(cell, date):
+        text: str = cell.isoformat()
+        return text.removesuffix("T00:00:00")
+    return str(cell).strip()
+
+
+def _refuse_infinite(table: pd.DataFrame, where: str) -> None:
+    place = np.argwhere(np.isinf(table.to_numpy()))
+    if len(place):
+        i, j = place[0]
+        raise InputError(
+            f"{table.columns[j]!r} is infinite at {table.index[i]} ({len(place)} such value(s) in {where}); a price of 0 "
+            "does this to a return: mend or remove the period"
+        )
+
+
+def _refuse_other_units(table: pd.DataFrame, where: str) -> None:
+    """Refuse what cannot be returns as fractions: above 500 %, below -100 %, a mean above 100 % per period."""
+    values = table.to_numpy()
+    for wrong, why in ((values > 5, "above 5, which is 500 %"), (values < -1, "below -1, more than all is lost")):
+        if wrong.any():
+            i, j = np.argwhere(wrong)[0]
+            raise InputError(
+                f"{where} holds {values[i, j]:g} for {table.columns[j]!r} at {table.index[i]} ({why}); {_FRACTIONS}"
+            )
+    mean = values.mean(axis=0)
+    j = int(np.argmax(mean))
+    if mean[j] > 1:
+        raise InputError(
+            f"the mean of {table.columns[j]!r} in {where} is {mean[j]:.3g} per period (above 1, which is 100 %); {_FRACTIONS}"
+        )
+
+
+def _in_order(table: pd.DataFrame, where: str) -> pd.DataFrame:
+    """The periods, each once, oldest first; labels that are no dates keep the order of the file."""
+    labels = [str(label) for label in table.index]
+    dates = _dates(labels)
+    known = bool(dates.notna().all())
+    twice = dates.duplicated() if known else pd.Series(labels).duplicated()
+    if twice.any():
+        raise InputError(f"{where} has the date {labels[int(twice.argmax())]} twice; keep one row per date")
+    if not known or dates.is_monotonic_increasing:
+        return table
+    late = int((dates.diff().dt.total_seconds() < 0).argmax())
+    warnings.warn(
+        f"the dates of {where} are not in order ({labels[late]} stands after {labels[late - 1]}); the rows were sorted, "
+        "oldest first",
+        SitpyWarning,
+        stacklevel=4,
+    )
+    return table.iloc[np.argsort(dates.to_numpy(), kind="stable")]
