@@ -8,7 +8,7 @@ current one.
 import sys
 from pathlib import Path
 
-from numpy import array
+from pandas import DataFrame
 
 from sitpy import (
     aa_test_create_ia_rebal,
@@ -33,11 +33,12 @@ constraints = create_basic_constraints(ia.n, 0, 0.8, 1)
 
 # create efficient frontier(s)
 ef_risk = portopt(ia, constraints, 25, "arithmetic")
-geometric = array([max_geometric_return_portfolio(ia, constraints, 0, risk) for risk in ef_risk.risk])
+best = [max_geometric_return_portfolio(ia, constraints, 0, risk) for risk in ef_risk.risk]
+geometric = DataFrame(best, columns=ia.symbols)
 
 rebalanced = portfolio_geometric_return(ef_risk.weight, ia)
 formula = aritm2geom(ef_risk.return_, ef_risk.risk)
-print(f"the formula of page 8 is at most {100 * abs(formula - rebalanced).max():.2f} percent away")
+print(f"the formula of page 8 is at most {100 * abs(formula - rebalanced).max():.2f} percentage points away")
 
 figure = layout([[1, 2], [1, 3]])
 returns = {

@@ -159,7 +159,7 @@ def test_examples_are_found() -> None:
 # a room may import from the rooms named here, and from itself
 FLOOR_0 = {"_version", "errors", "record", "files", "data", "dates"}
 FLOOR_1 = FLOOR_0 | {"constraints", "inputs"}
-MODEL = FLOOR_1 | {"solvers", "risk_models", "measures", "covariance"}
+MODEL = FLOOR_1 | {"solvers", "risk_models", "measures", "covariance", "black_litterman"}
 MAY_IMPORT: dict[str, set[str]] = {
     "_version": set(),
     "errors": set(),
@@ -181,7 +181,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "backtest": MODEL | {"portfolios", "frontier", "rolling"},
     "plots": MODEL | {"portfolios", "frontier", "rolling", "backtest"},
     "reference": MODEL | {"portfolios", "frontier"},
-    "studies": MODEL | {"portfolios", "frontier", "rolling", "backtest", "plots", "reference"},
+    "studies": MODEL | {"black_litterman", "portfolios", "frontier", "rolling", "backtest", "plots", "reference"},
     "cli": MODEL | {"portfolios", "frontier", "rolling", "backtest", "plots", "reference", "studies"},
     "r": FLOOR_0 | {"plots"},
     "__main__": {"cli"},

@@ -276,9 +276,20 @@ class InputAssumptions(Record):
                 if (values < 0).any():
                     i = int(np.argmin(values))
                     raise InputError(f"{name} of {names[i]!r} is {values[i]:g}; risk and variance cannot be negative")
-        if not 0 < self.parameters_alpha < 1:
-            raise InputError(f"parameters_alpha is {self.parameters_alpha:g}; a confidence level lies between 0 and 1")
+        self.check_parameters()
         return self
+
+    def check_parameters(self) -> None:
+        """Refuse a confidence level or a threshold that is no such number."""
+        alpha, omega, mar = self.parameters_alpha, self.parameters_omega, self.parameters_mar
+        if not (_is_finite(alpha) and 0 < alpha < 1):
+            raise InputError(f"parameters_alpha is {_shown(alpha)}; a confidence level lies between 0 and 1")
+        if not _is_finite(omega):
+            raise InputError(f"parameters_omega is {_shown(omega)}; give a finite return per period")
+        if not (mar is None or _is_finite(mar)):
+            raise InputError(
+                f"parameters_mar is {_shown(mar)}; give a finite return per period, or None for the portfolio's own mean"
+            )
 
     def complete_history(self) -> Array:
         """``hist_returns`` when nothing is missing in it; otherwise an InputError that names asset and period."""
@@ -328,6 +339,14 @@ def dates_of(dates: Sequence[Any] | None, hist_returns: Any) -> list[Any] | None
     if dates is not None:
         return list(dates)
     return list(hist_returns.index) if isinstance(hist_returns, pd.DataFrame) else None
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, (int, float, np.number)) and bool(np.isfinite(value))
+
+
+def _shown(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, (int, float, np.number)) else repr(value)
 
 
 def _refuse_missing(name: str, values: Array, names: list[str]) -> None:

@@ -32,7 +32,8 @@ def aritm2geom(R: ArrayLike, V: ArrayLike, a: float = 1.0, b: float = 1.0) -> Ar
     Raises
     ------
     InputError
-        A negative standard deviation, or a return for which the formula has no value.
+        Something that is not a number, shapes that do not agree, a return of -1 (-100 %) or less, a negative standard
+        deviation, or ``a`` and ``b`` for which the formula has no value.
 
     Examples
     --------
@@ -45,8 +46,9 @@ def aritm2geom(R: ArrayLike, V: ArrayLike, a: float = 1.0, b: float = 1.0) -> Ar
     SIT, ``aritm2geom``; Bernstein and Wilkinson (1997), "Diversification, rebalancing, and the geometric mean
     frontier", page 8.
     """
-    mean, deviation = _numbers(R, V)
-    return np.asarray(_finite(mean - a * deviation**2 / (2 * (1 + b * mean)), "R", mean))
+    mean, deviation = _numbers("R", R, V)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _finite(mean - a * deviation**2 / (2 * (1 + b * mean)))
 
 
 def geom2aritm(G: ArrayLike, V: ArrayLike, a: float = 1.0, b: float = 1.0) -> Array:
@@ -66,7 +68,7 @@ def geom2aritm(G: ArrayLike, V: ArrayLike, a: float = 1.0, b: float = 1.0) -> Ar
     Raises
     ------
     InputError
-        A negative standard deviation, or a return for which the formula has no value.
+        As in :func:`aritm2geom`.
 
     Examples
     --------
@@ -78,10 +80,10 @@ def geom2aritm(G: ArrayLike, V: ArrayLike, a: float = 1.0, b: float = 1.0) -> Ar
     ----------
     SIT, ``geom2aritm``; Bernstein and Wilkinson (1997), page 8.
     """
-    mean, deviation = _numbers(G, V)
-    with np.errstate(invalid="ignore"):
+    mean, deviation = _numbers("G", G, V)
+    with np.errstate(divide="ignore", invalid="ignore"):
         root = np.sqrt((1 + b * mean) ** 2 + 2 * a * b * deviation**2)
-    return np.asarray(_finite((2 * mean + a * deviation**2) / (1 - b * mean + root), "G", mean))
+        return _finite((2 * mean + a * deviation**2) / (1 - b * mean + root))
 
 
 def aritm2geom4(R: ArrayLike, V: ArrayLike) -> Array:
@@ -99,9 +101,8 @@ def aritm2geom4(R: ArrayLike, V: ArrayLike) -> Array:
     ----------
     SIT, ``aritm2geom4``; Mindlin (2011), "On the relationship between arithmetic and geometric returns", formula A4.
     """
-    mean, deviation = _numbers(R, V)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(_finite((1 + mean) / np.sqrt(1 + (deviation / (1 + mean)) ** 2) - 1, "R", mean))
+    mean, deviation = _numbers("R", R, V)
+    return np.asarray((1 + mean) / np.sqrt(1 + (deviation / (1 + mean)) ** 2) - 1)
 
 
 def geom2aritm4(G: ArrayLike, V: ArrayLike) -> Array:
@@ -119,21 +120,26 @@ def geom2aritm4(G: ArrayLike, V: ArrayLike) -> Array:
     ----------
     SIT, ``geom2aritm4``; Mindlin (2011), formula A4.
     """
-    mean, deviation = _numbers(G, V)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        inner = np.sqrt(1 + 4 * (deviation / (1 + mean)) ** 2)
-        return np.asarray(_finite((1 + mean) * np.sqrt((1 + inner) / 2) - 1, "G", mean))
+    mean, deviation = _numbers("G", G, V)
+    inner = np.sqrt(1 + 4 * (deviation / (1 + mean)) ** 2)
+    return np.asarray((1 + mean) * np.sqrt((1 + inner) / 2) - 1)
 
 
-def _numbers(mean: ArrayLike, deviation: ArrayLike) -> tuple[Array, Array]:
-    means, deviations = np.array(mean, dtype=float), np.array(deviation, dtype=float)
-    if (deviations < 0).any():
-        raise InputError(f"V is {deviations.min():g}; a standard deviation cannot be negative")
+def _numbers(name: str, mean: ArrayLike, deviation: ArrayLike) -> tuple[Array, Array]:
+    try:
+        means, deviations = np.broadcast_arrays(np.array(mean, dtype=float), np.array(deviation, dtype=float))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{name} and V must be numbers, or arrays of one shape: {error}") from None
+    bad = ~np.isfinite(means) | (means <= -1)
+    if bad.any():
+        raise InputError(f"{name} is {means[bad][0]:g}; the formula needs finite returns above -1 (-100 %)")
+    bad = ~np.isfinite(deviations) | (deviations < 0)
+    if bad.any():
+        raise InputError(f"V is {deviations[bad][0]:g}; a standard deviation must be finite and cannot be negative")
     return means, deviations
 
 
-def _finite(result: Array, name: str, mean: Array) -> Array:
+def _finite(result: Array) -> Array:
     if not np.isfinite(result).all():
-        worst = float(np.min(mean))
-        raise InputError(f"{name} is {worst:g}; the formula needs finite returns above -1 (-100 %)")
-    return result
+        raise InputError("the formula has no value for these a and b; use 1 and 1, or 1 and 0")
+    return np.asarray(result)

@@ -65,7 +65,7 @@ def portfolio_geometric_return(weight: Weights, ia: InputAssumptions) -> Array:
     SIT, ``portfolio.geometric.return``; Bernstein and Wilkinson (1997).
     """
     growth = 1 + portfolio_returns(weight, ia)
-    _refuse_ruin(growth.min(axis=0), "a return of -100 % or less in one period")
+    refuse_ruin(growth.min(axis=0), "a return of -100 % or less in one period")
     return np.asarray(np.exp(np.log(growth).mean(axis=0) * ia.annual_factor) - 1)
 
 
@@ -98,11 +98,12 @@ def portfolio_unrebalanced_return(weight: Weights, ia: InputAssumptions) -> Arra
             f"the weights in row {int(np.argmax(total == 0))} sum to zero; what is bought and held must cost something"
         )
     wealth = weights @ np.prod(1 + history, axis=0) / total
-    _refuse_ruin(wealth, "final wealth of zero or less")
+    refuse_ruin(wealth, "final wealth of zero or less")
     return np.asarray(wealth ** (ia.annual_factor / len(history)) - 1)
 
 
-def _refuse_ruin(growth: Array, what: str) -> None:
+def refuse_ruin(growth: Array, what: str) -> None:
+    """Refuse portfolios whose growth factor is zero or less: nothing is left to compound."""
     if (growth <= 0).any():
         raise InputError(
             f"the portfolio in row {int(np.argmin(growth))} of weight has {what} (growth factor {growth.min():.4g}); "

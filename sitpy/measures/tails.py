@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from sitpy.errors import InputError
 from sitpy.inputs import InputAssumptions
+from sitpy.measures.returns import refuse_ruin
 from sitpy.measures.weights import Weights, portfolio_returns
 
 Array = np.ndarray
@@ -161,7 +162,8 @@ def portfolio_cdar_real(weight: Weights, ia: InputAssumptions) -> Array:
     The mean of the troughs (see :func:`compute_drawdowns`) strictly below their ``ia.parameters_alpha`` quantile (type 7):
     nearly all of them, not the worst ones only. nan when there is no such trough.
 
-    Parameters, return value and errors as in :func:`portfolio_return`; the history must be complete.
+    Parameters and return value as in :func:`portfolio_return`; the history must be complete.
+    Errors as in :func:`portfolio_geometric_return`.
 
     Examples
     --------
@@ -174,7 +176,9 @@ def portfolio_cdar_real(weight: Weights, ia: InputAssumptions) -> Array:
     ----------
     SIT, ``portfolio.cdar.real``.
     """
-    equity = np.cumprod(1 + portfolio_returns(weight, ia), axis=0)
+    growth = 1 + portfolio_returns(weight, ia)
+    refuse_ruin(growth.min(axis=0), "a return of -100 % or less in one period")
+    equity = np.cumprod(growth, axis=0)
     troughs = [compute_drawdowns(column) for column in equity.T]
     return np.array(
         [_tail_means(column[:, None], ia.parameters_alpha)[0] if column.size else np.nan for column in troughs]
@@ -197,7 +201,7 @@ def compute_drawdowns(portfolio_equity: ArrayLike) -> Array:
     Raises
     ------
     InputError
-        Missing values, or an equity of zero or less.
+        Something that is not a number, missing values, or an equity of zero or less.
 
     Examples
     --------
@@ -209,7 +213,10 @@ def compute_drawdowns(portfolio_equity: ArrayLike) -> Array:
     ----------
     SIT, ``compute.drawdowns``.
     """
-    equity = np.array(portfolio_equity, dtype=float)
+    try:
+        equity = np.array(portfolio_equity, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"portfolio_equity holds something that is not a number: {error}") from None
     if equity.ndim != 1 or not equity.size:
         raise InputError(f"portfolio_equity has shape {equity.shape}; expected one value per period")
     bad = np.flatnonzero(~(np.isfinite(equity) & (equity > 0)))

@@ -38,5 +38,6 @@ def asset_weights(weight: Weights, ia: InputAssumptions) -> Array:
 
 
 def portfolio_returns(weight: Weights, ia: InputAssumptions) -> Array:
-    """Returns per period (T periods x portfolios)."""
+    """Returns per period (T periods x portfolios); what measures of them depend on is checked too."""
+    ia.check_parameters()
     return np.asarray(ia.complete_history() @ asset_weights(weight, ia).T)

@@ -27,6 +27,7 @@ from sitpy.measures import (
 )
 from sitpy.portfolios.nonlinear import max_geometric_return_portfolio
 from sitpy.reference import read_reference
+from sitpy.studies.published import Check, check, check_table
 from sitpy.studies.study import Study, StudyOptions, StudyResult, StudyTable, data_line, write_figure, write_table
 
 Array = np.ndarray
@@ -92,9 +93,6 @@ class GeometricStudy(Study):
         kinds, most = compounded(arithmetic.weight, ia), portfolio_geometric_return(geometric.weight, ia)
         along = pd.DataFrame({"risk": arithmetic.risk, "arithmetic": arithmetic.return_})
         along = pd.concat([along, kinds, pd.DataFrame({"most": most, "at risk": geometric.risk})], axis=1)
-        checks = pd.DataFrame(
-            [*between(arithmetic, geometric), *stored(ia, letter)], columns=["what must hold", "apart", "tolerance", ""]
-        )
         return StudyResult(
             head=(data_line(ia),),
             tables=(
@@ -104,7 +102,7 @@ class GeometricStudy(Study):
                     dict.fromkeys(along.columns, ".2%"),
                 ),
                 errors(ia, arithmetic),
-                StudyTable("", checks, {"apart": ".1e", "tolerance": ".0e"}),
+                check_table([*between(arithmetic, geometric), *stored(ia, letter)]),
             ),
             files=_write(self.title, ia, arithmetic, geometric, along, options.out),
         )
@@ -121,9 +119,6 @@ def errors(ia: InputAssumptions, arithmetic: Frontier) -> StudyTable:
     return StudyTable("", pd.DataFrame(rows), dict.fromkeys(TO_GEOMETRIC, ".3%"))
 
 
-Check = tuple[str, float, float, bool]
-
-
 def between(arithmetic: Frontier, geometric: Frontier) -> list[Check]:
     """What must hold between the two frontiers, point by point at the same risk."""
     ia = arithmetic.ia
@@ -131,10 +126,10 @@ def between(arithmetic: Frontier, geometric: Frontier) -> list[Check]:
     outside = np.maximum(-geometric.weight, geometric.weight - LARGEST).max()
     mean = portfolio_returns(arithmetic.weight, ia).mean(axis=0)
     return [
-        _check("compounded returns are below the arithmetic ones", plain - ((1 + mean) ** ia.annual_factor - 1), SAME),
-        _check("the geometric frontier earns no less compounded", plain - most, SOLVED),
-        _check("with no more risk", geometric.risk - arithmetic.risk, SOLVED),
-        _check("within the bounds, with sum 1", [outside, *np.abs(geometric.weight.sum(axis=1) - 1)], SOLVED),
+        check("compounded returns are below the arithmetic ones", plain - ((1 + mean) ** ia.annual_factor - 1), SAME),
+        check("the geometric frontier earns no less compounded", plain - most, SOLVED),
+        check("with no more risk", geometric.risk - arithmetic.risk, SOLVED),
+        check("within the bounds, with sum 1", [outside, *np.abs(geometric.weight.sum(axis=1) - 1)], SOLVED),
     ]
 
 
@@ -145,17 +140,11 @@ def stored(ia: InputAssumptions, letter: str | None) -> list[Check]:
     outputs, rows = read_reference(f"{letter}_06_measures")["outputs"], []
     for name, (formula, given) in STORED.items():
         ours = formula(np.asarray(ia[given]), ia.risk)
-        rows.append(_check(f"R, {name}", np.abs(ours - outputs["geom"][name]), SAME))
+        rows.append(check(f"R, {name}", np.abs(ours - outputs["geom"][name]), SAME))
     for measure in (portfolio_geometric_return, portfolio_unrebalanced_return):
         name = measure.__name__.replace("_", ".")
-        rows.append(_check(f"R, {name}", np.abs(measure(outputs["weight"], ia) - outputs[name]), SAME))
+        rows.append(check(f"R, {name}", np.abs(measure(outputs["weight"], ia) - outputs[name]), SAME))
     return rows
-
-
-def _check(what: str, apart: object, allowed: float) -> Check:
-    """How far above zero the largest of some numbers is, and whether that is allowed."""
-    worst = max(0.0, float(np.max(np.asarray(apart))))
-    return what, worst, allowed, worst <= allowed
 
 
 def _write(

@@ -68,16 +68,16 @@ class EqualRiskStudy(Study):
     def run(self, options: StudyOptions) -> StudyResult:
         """Both examples; a page of weights and shares of the risk."""
         rows: dict[str, tuple[ArrayLike, ArrayLike]] = {
-            f"MV, correlation {rho:g}": (printed, portfolios(alike(rho)).loc["MV"]) for rho, printed in ALIKE_MV.items()
+            f"MV, rho {rho:g}": (printed, portfolios(alike(rho)).loc["MV"]) for rho, printed in ALIKE_MV.items()
         }
         for rho in ALIKE_MV:
-            rows[f"ERC, correlation {rho:g}"] = (ALIKE_ERC, portfolios(alike(rho)).loc["ERC"])
+            rows[f"ERC, rho {rho:g}"] = (ALIKE_ERC, portfolios(alike(rho)).loc["ERC"])
         ia = assumptions(BLOCKS)
         ours = portfolios(ia)
         share = pd.DataFrame(portfolio_risk_contribution(ours, ia), ours.index, ours.columns)
         volatility = 100 * portfolio_risk(ours, ia)
         tables = (
-            weights_table("all correlations alike: weights in percent, printed and here, by volatility", rows),
+            weights_table("all correlations rho: weights in percent by volatility, printed and here", rows),
             weights_table("two blocks: weights in percent", {k: (v, ours.loc[k]) for k, v in BLOCKS_PRINTED.items()}),
             side_by_side(
                 "two blocks: volatility in percent",

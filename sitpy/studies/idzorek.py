@@ -55,12 +55,16 @@ def tables() -> list[PrintedTable]:
     (mu, best), certain = with_views(), with_views(np.zeros(len(Q)))[1]
     columns: dict[str, tuple[ArrayLike, ArrayLike]] = {
         "implied": (PAPER["pi_pct"], 100 * equilibrium()),
-        "return": (PAPER["posterior_pct"], 100 * mu),
-        "weight": (PAPER["new_weight_pct"], 100 * best),
-        "certain": (PAPER["weight_100pct_confidence_pct"], 100 * certain),
+        "with views": (PAPER["posterior_pct"], 100 * mu),
     }
-    title = "Idzorek: returns implied by the market and with views, best weights, weights if the views were certain (%)"
+    title = "Idzorek: expected returns implied by the market, and with views (%)"
     result = [side_by_side(title, "asset", ASSETS, columns, 2, ROUNDED_INPUTS)]
+    columns = {
+        "weight": (PAPER["new_weight_pct"], 100 * best),
+        "if certain": (PAPER["weight_100pct_confidence_pct"], 100 * certain),
+    }
+    title = "Idzorek: best weights with views, and if the views were certain (%)"
+    result.append(side_by_side(title, "asset", ASSETS, columns, 2, ROUNDED_INPUTS))
     share = ((best - WEIGHT) / (certain - WEIGHT))[ONE_ASSET_OF_EACH_VIEW]
     views = [f"view {i + 1}" for i in range(len(Q))]
     columns = {"confidence": (list(PAPER["implied_confidence_pct"].values()), 100 * share)}

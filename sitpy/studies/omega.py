@@ -19,6 +19,7 @@ from sitpy.inputs import InputAssumptions
 from sitpy.measures import portfolio_omega
 from sitpy.portfolios.omega import max_omega_portfolio
 from sitpy.reference import read_reference
+from sitpy.studies.published import Check, check, check_table
 from sitpy.studies.study import Study, StudyOptions, StudyResult, StudyTable, data_line, write_figure, write_table
 
 THRESHOLD = 0.1  # per year
@@ -53,9 +54,7 @@ class OmegaStudy(Study):
         risk = portopt(ia, constraints, points, "least variance")
         what = "largest Omega"
         omega = portopt_omega(ia, constraints, points, what, progress=lambda *count: options.report(what, *count))
-        checks = pd.DataFrame(
-            [*between(omega, risk), *stored(ia, letter)], columns=["what must hold", "apart", "tolerance", ""]
-        )
+        checks = check_table([*between(omega, risk), *stored(ia, letter)])
         along = pd.DataFrame(
             {
                 "target return": omega.target_return,
@@ -72,24 +71,21 @@ class OmegaStudy(Study):
             head=(data_line(ia),),
             tables=(
                 StudyTable(title, along, {**shares, "largest Omega": ".3f", "Omega of least variance": ".3f"}),
-                StudyTable("", checks, {"apart": ".1e", "tolerance": ".0e"}),
+                checks,
             ),
             files=_write(self.title, ia, omega, risk, along, options.out),
         )
 
 
-Check = tuple[str, float, float, bool]
-
-
 def between(omega: Frontier, risk: Frontier) -> list[Check]:
     """What must hold between the two frontiers, which have the same targets."""
     ia, largest = omega.ia, omega.objective
-    single = portfolio_omega(max_omega_portfolio(ia, omega.constraints), ia)[0]
-    worse = portfolio_omega(risk.weight, ia) / largest - 1
+    single = portfolio_omega(max_omega_portfolio(ia, omega.constraints), ia)
+    ahead = (portfolio_omega(risk.weight, ia) - largest) / np.maximum(largest, 1)
     return [
-        _check("no portfolio of least variance has a larger Omega", max(0.0, float(worse.max()))),
-        _check("a higher target never costs Omega", max(0.0, float((1 - largest[1:] / largest[:-1]).max()))),
-        _check("the last point is the portfolio of largest Omega of all", abs(float(largest[-1] / single) - 1)),
+        check("no portfolio of least variance has a larger Omega", ahead, SAME),
+        check("a higher target never costs Omega", -np.diff(largest) / np.maximum(largest[1:], 1), SAME),
+        check("the last point is the portfolio of largest Omega of all", np.abs(largest[-1] - single) / single, SAME),
     ]
 
 
@@ -103,13 +99,9 @@ def stored(ia: InputAssumptions, letter: str | None) -> list[Check]:
         weights = max_omega_portfolio(moved, create_basic_constraints(ia.n, 0, LARGEST))
         ours = float(portfolio_omega(weights, moved)[0])
         what = f"R, {name}, threshold {threshold:g}"
-        rows.append(_check(f"{what}: Omega {ours:.4f}", abs(ours / outputs[name]["measure"] - 1)))
-        rows.append(_check(f"{what}: weights", float(np.abs(weights - outputs[name]["weight"]).max())))
+        rows.append(check(f"{what}: Omega {ours:.4f}", abs(ours / outputs[name]["measure"] - 1), SAME))
+        rows.append(check(f"{what}: weights", np.abs(weights - outputs[name]["weight"]), SAME))
     return rows
-
-
-def _check(what: str, apart: float) -> Check:
-    return what, apart, SAME, apart <= SAME
 
 
 def _write(

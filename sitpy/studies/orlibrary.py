@@ -1,8 +1,6 @@
 """Five published frontiers of Chang, Meade, Beasley and Sharaiha (2000), from files of the OR-Library.
 
-Long only, weights sum to 1. ``portK.txt``: the number of assets n, then n lines "mean, standard deviation", then n(n+1)/2
-lines "i, j, correlation". ``portefK.txt``: 2000 lines "return, variance", from the largest return to the least variance. Ours
-is the least variance at the published returns.
+Long only, weights sum to 1. Each is printed at 2000 returns; ours is the least variance at these.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from sitpy.constraints import Constraints, add_constraints, new_constraints
 from sitpy.errors import InputError
 from sitpy.frontier import Frontier, portopt
 from sitpy.inputs import InputAssumptions
-from sitpy.studies.downloads import read_numbers
+from sitpy.studies.orlibrary_files import read_assets, read_published, thinned
 from sitpy.studies.study import Study, StudyOptions, StudyResult, StudyTable, write_figure, write_table
 
 if TYPE_CHECKING:
@@ -32,73 +30,9 @@ TOLERANCE = 5e-6  # relative: nine printed decimals of the return are up to 4e-6
 HALF_A_DIGIT = 0.5e-9
 
 
-def read_assets(file: Path) -> InputAssumptions:
-    """The assets of a ``portK.txt``: weekly means, standard deviations and correlations.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read, has another length than its number of assets asks for, or holds impossible numbers.
-    """
-    values = read_numbers(file)
-    n = int(values[0])
-    expected = 1 + 2 * n + 3 * n * (n + 1) // 2
-    if n != values[0] or n < 2 or values.size != expected:
-        raise InputError(
-            f"{str(file)!r} begins with {values[0]:g} and holds {values.size} numbers; a file of n assets begins with n and "
-            f"holds 1 + 2n + 3n(n+1)/2 numbers, which is {expected if n > 0 else 'more than 0'}"
-        )
-    mean, risk = values[1 : 1 + 2 * n].reshape(n, 2).T
-    i, j, rho = values[1 + 2 * n :].reshape(-1, 3).T
-    correlation = np.full((n, n), np.nan)
-    known = (i % 1 == 0) & (j % 1 == 0) & (np.minimum(i, j) >= 1) & (np.maximum(i, j) <= n)
-    if not known.all() or (np.abs(rho) > 1).any() or (risk <= 0).any():
-        raise InputError(
-            f"{str(file)!r} has {int((~known).sum())} pair(s) of assets outside 1 to {n}, {int((np.abs(rho) > 1).sum())} "
-            f"correlation(s) outside -1 to 1 and {int((risk <= 0).sum())} standard deviation(s) not above 0; download it again"
-        )
-    row, column = i.astype(int) - 1, j.astype(int) - 1
-    correlation[row, column] = correlation[column, row] = rho
-    if np.isnan(correlation).any():
-        first = np.argwhere(np.isnan(correlation))[0] + 1
-        raise InputError(f"{str(file)!r} has no correlation of the assets {first[0]} and {first[1]}; download it again")
-    names = [f"asset {k + 1}" for k in range(n)]
-    return InputAssumptions(symbols=names, expected_return=mean, risk=risk, correlation=correlation)
-
-
-def read_published(file: Path) -> Array:
-    """The frontier of a ``portefK.txt`` (points x 2: return, variance), from the largest return down.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read or does not hold pairs that fall from line to line.
-    """
-    values = read_numbers(file)
-    pairs = values[: values.size // 2 * 2].reshape(-1, 2)
-    if (
-        values.size % 2
-        or len(pairs) < 2
-        or (np.diff(pairs[:, 0]) >= 0).any()
-        or (np.diff(pairs[:, 1]) > 0).any()
-        or (pairs[:, 1] <= 0).any()
-    ):
-        raise InputError(
-            f"{str(file)!r} holds {values.size} numbers that are not pairs of a return and a variance above 0, both falling "
-            "from line to line; download it again"
-        )
-    return pairs
-
-
 def long_only(n: int) -> Constraints:
     """No short positions, weights sum to 1."""
     return add_constraints(np.ones(n), 1, "=", new_constraints(n, lb=0), "sum of weights")
-
-
-def thinned(published: Array, points: int) -> Array:
-    """So many of the published points, both ends among them, from the least variance up."""
-    chosen = np.unique(np.linspace(0, len(published) - 1, min(points, len(published))).round().astype(int))
-    return np.asarray(published[chosen][::-1])
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Published figures beside ours: one row per asset or portfolio, a pair of columns per quantity, a verdict per row."""
+"""Tables with verdicts: published figures beside ours, and what must hold whatever the figures are."""
 
 from __future__ import annotations
 
@@ -81,3 +81,26 @@ def side_by_side(
     frame[""] = worst <= units
     every.insert(0, "table", title)
     return PrintedTable(title, frame, formats, cells=every)
+
+
+Check = tuple[str, float, float, bool]
+"""What must hold, how far it is from holding, how far is allowed, and the verdict."""
+
+
+def check(what: str, apart: ArrayLike, allowed: float) -> Check:
+    """The verdict on some numbers that should not be above zero, or no further than allowed.
+
+    Examples
+    --------
+    >>> from sitpy.studies.published import check
+    >>> check("weights are not negative", [-0.2, 1e-12], 1e-9)
+    ('weights are not negative', 1e-12, 1e-09, True)
+    """
+    worst = float(np.max(np.append(np.array(apart, dtype=float), 0.0)))
+    return what, worst, allowed, worst <= allowed
+
+
+def check_table(checks: Sequence[Check]) -> StudyTable:
+    """One row per check."""
+    frame = pd.DataFrame(checks, columns=["what must hold", "apart", "tolerance", ""])
+    return StudyTable("", frame, {"apart": ".1e", "tolerance": ".0e"})

@@ -20,6 +20,7 @@ from sitpy.frontier.resampled import portopt_resampled
 from sitpy.inputs import InputAssumptions
 from sitpy.measures import portfolio_concentration_herfindahl_index
 from sitpy.portfolios.sampling import normal_draws
+from sitpy.studies.published import Check, check, check_table
 from sitpy.studies.study import Study, StudyOptions, StudyResult, StudyTable, data_line, write_figure, write_table
 
 Array = np.ndarray
@@ -72,43 +73,33 @@ class ResamplingStudy(Study):
                 ia, constraints, points, name, SAMPLES, length, draw=draw, seed=SEED, progress=report
             )
             efs.append(ef)
-            rows += [(name, *row) for row in invariants(ia, constraints, plain, ef, draw)]
-        table = pd.DataFrame(rows, columns=["frontier", "what must hold", "apart", "tolerance", ""])
-        formats = {"apart": ".1e", "tolerance": ".0e"}
+            rows += invariants(ia, constraints, plain, ef, draw)
+        checks = check_table(rows)
         return StudyResult(
             head=(
                 data_line(ia),
                 f"{SAMPLES} samples of {length} periods, seed {SEED}; 0 to {LARGEST:.0%} in each asset",
             ),
-            tables=(StudyTable("", table, formats), described(efs)),
-            files=_write(self.title, ia, efs, table, options.out),
+            tables=(checks, described(efs)),
+            files=_write(self.title, ia, efs, checks.frame, options.out),
         )
-
-
-Invariant = tuple[str, float, float, bool]
 
 
 def invariants(
     ia: InputAssumptions, constraints: Constraints, plain: Frontier, ef: Frontier, draw: Draw
-) -> list[Invariant]:
-    """What, how far from it, how far is allowed, whether it holds."""
+) -> list[Check]:
+    """What must hold for a resampled frontier beside the plain one."""
     points = len(ef.weight)
     few = portopt_resampled(ia, constraints, points, "", CHECKED, len(ia.hist_returns), draw=draw, seed=SEED)
-    # the least risk at the return of each point: negative where a point had less
+    mean = plain_loop(ia, constraints, points, CHECKED, draw)
     reachable = np.minimum(ef.return_, plain.return_[-1] * (1 - 1e-12))
     least = portopt(ia, constraints, targets=reachable).risk
-    broken = np.maximum(-ef.weight, ef.weight - LARGEST).max()
-    found = (
-        (
-            f"the mean of {CHECKED} samples, traced one by one",
-            np.abs(few.weight - plain_loop(ia, constraints, points, CHECKED, draw)).max(),
-            1e-8,
-        ),
-        ("weights sum to 1", np.abs(ef.weight.sum(axis=1) - 1).max(), 1e-9),
-        ("weights are within their bounds", max(0.0, broken), 1e-9),
-        ("no less risk than the plain frontier", max(0.0, (least - ef.risk).max()), 1e-9),
-    )
-    return [(what, float(apart), allowed, bool(apart <= allowed)) for what, apart, allowed in found]
+    return [
+        check(f"{ef.name}: the mean of {CHECKED} samples, traced one by one", np.abs(few.weight - mean), 1e-8),
+        check(f"{ef.name}: weights sum to 1", np.abs(ef.weight.sum(axis=1) - 1), 1e-9),
+        check(f"{ef.name}: weights are within their bounds", np.maximum(-ef.weight, ef.weight - LARGEST), 1e-9),
+        check(f"{ef.name}: no less risk than the plain frontier", least - ef.risk, 1e-9),
+    ]
 
 
 def described(efs: list[Frontier]) -> StudyTable:
@@ -116,16 +107,21 @@ def described(efs: list[Frontier]) -> StudyTable:
     rows = [
         {
             "frontier": ef.name,
-            "return": f"{ef.return_[0]:.2%} to {ef.return_[-1]:.2%}",
-            "risk": f"{ef.risk[0]:.2%} to {ef.risk[-1]:.2%}",
-            "held above 1 %": float((ef.weight > 0.01).sum(axis=1).mean()),
+            "held": float((ef.weight > 0.01).sum(axis=1).mean()),
             "concentration": float(portfolio_concentration_herfindahl_index(ef.weight).mean()),
-            "largest step of a weight": float(np.abs(np.diff(ef.weight, axis=0)).max()),
+            "largest step": float(np.abs(np.diff(ef.weight, axis=0)).max()),
+            "last return": float(ef.return_[-1]),
+            "its risk": float(ef.risk[-1]),
         }
         for ef in efs
     ]
-    formats = {"held above 1 %": ".1f", "concentration": ".2f", "largest step of a weight": ".1%"}
-    return StudyTable("means over the points:", pd.DataFrame(rows), formats)
+    formats = {"held": ".1f", "concentration": ".2f"} | dict.fromkeys(
+        ("largest step", "last return", "its risk"), ".1%"
+    )
+    title = (
+        "assets held above 1 % and concentration (means over the points), the largest step of a weight between points:"
+    )
+    return StudyTable(title, pd.DataFrame(rows), formats)
 
 
 def _write(

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sitpy
 from sitpy import InputError
-from sitpy.studies import StudyOptions, StudyResult, find_study, orlibrary, run_study
+from sitpy.studies import StudyOptions, StudyResult, find_study, orlibrary, orlibrary_files, run_study
 
 Array = np.ndarray
 
@@ -62,7 +63,7 @@ def run(folder: Path, points: int | None = None, out: Path | None = None) -> Stu
 
 
 def test_assets_are_read_as_written(folder: Path) -> None:
-    ia = orlibrary.read_assets(folder / "port1.txt")
+    ia = orlibrary_files.read_assets(folder / "port1.txt")
     np.testing.assert_array_equal(ia.expected_return, MEAN)
     np.testing.assert_array_equal(ia.risk, RISK)
     np.testing.assert_array_equal(ia.correlation, [[1, RHO], [RHO, 1]])
@@ -78,11 +79,13 @@ def test_a_frontier_with_a_formula_comes_out(folder: Path) -> None:
 
 
 def test_points_are_thinned_evenly_and_keep_their_ends(folder: Path) -> None:
-    published = orlibrary.read_published(folder / "portef1.txt")
-    chosen = orlibrary.thinned(published, 5)
+    published = orlibrary_files.read_published(folder / "portef1.txt")
+    chosen = orlibrary_files.thinned(published, 5)
     np.testing.assert_array_equal(chosen, published[[40, 30, 20, 10, 0]])
-    np.testing.assert_array_equal(orlibrary.thinned(published, 1000), published[::-1])
+    np.testing.assert_array_equal(orlibrary_files.thinned(published, 1000), published[::-1])
     assert run(folder, points=5).tables[0].frame.loc[0, "points"] == 5
+    with pytest.raises(InputError, match=r"1 point\(s\) of a frontier are asked for; ask for 2 or more"):
+        run(folder, points=1)
 
 
 def test_a_variance_that_is_off_is_seen(folder: Path) -> None:
@@ -157,11 +160,11 @@ def test_published_frontiers_come_out() -> None:
 @needs_files
 def test_half_a_digit_explains_every_published_point_of_a_market_but_for_a_tenth() -> None:
     """All 2000 points of the first market. A tenth: the published returns themselves stray by more than their print."""
-    published = orlibrary.read_published(DOWNLOADED / "portef1.txt")
+    published = orlibrary_files.read_published(DOWNLOADED / "portef1.txt")
     assert published.shape == (2000, 2)
-    ia = orlibrary.read_assets(DOWNLOADED / "port1.txt")
-    targets = orlibrary.thinned(published, 2000)
-    ef = orlibrary.portopt(ia, orlibrary.long_only(ia.n), name="Hang Seng", targets=targets[:, 0])
+    ia = orlibrary_files.read_assets(DOWNLOADED / "port1.txt")
+    targets = orlibrary_files.thinned(published, 2000)
+    ef = sitpy.portopt(ia, orlibrary.long_only(ia.n), name="Hang Seng", targets=targets[:, 0])
     points = orlibrary.Market("Hang Seng", targets, ef).points()
     assert points["rounding"].max() <= 1.1 and points["relative"].max() <= 1e-6
 
