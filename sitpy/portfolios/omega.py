@@ -17,7 +17,7 @@ from sitpy.constraints import Constraints
 from sitpy.errors import InputError, UnboundedError
 from sitpy.inputs import InputAssumptions
 from sitpy.portfolios.minimum import measure_program, portfolio_function
-from sitpy.portfolios.problem import checked, optimum
+from sitpy.portfolios.problem import checked, optimum, solved
 from sitpy.risk_models import add_constraint_mad_downside
 from sitpy.solvers import Engine, Program, Solution, model_for
 
@@ -99,6 +99,8 @@ class _Problem:
         self.mean = np.zeros(self.program.n)
         self.mean[: ia.n] = ia.complete_history().mean(axis=0)
         self.counts = np.zeros(2, dtype=int)
+        self.either = np.zeros(0, dtype=int)  # periods that can end above and below the threshold
+        self.corners: list[Array] = []  # portfolios of largest and smallest return in single periods
 
     def largest(self) -> Solution:
         """Raise the trial ratio until no portfolio has a larger one."""
@@ -113,9 +115,10 @@ class _Problem:
             if self._below(x) <= _ROUNDING:  # at the threshold in every period: 0/0
                 x = self._best(program, -np.inf).x
                 self._refuse_constant(x)
+            x = self._climbed(max([x, *self.corners], key=self._ratio))
         for _ in range(100):
-            ratio = self._gain(x) / self._below(x)
-            answer = self._best(program, ratio)
+            ratio = self._ratio(x)
+            answer = self._best(program, ratio, x)
             excess = -answer.bound - self.threshold
             if self._gain(answer.x) - ratio * self._below(answer.x) <= _ROUNDING:
                 break
@@ -124,13 +127,28 @@ class _Problem:
         above = max(0.0, excess) / max(least.value, _ROUNDING)
         return Solution(x, -omega, -(omega + above), True, lp_count=int(self.counts[0]), nodes=int(self.counts[1]))
 
-    def _best(self, program: Program, ratio: float) -> Solution:
-        """The optimum of ``max m - ratio D``; of ``min D`` or ``max D`` for an infinite ratio."""
-        extra = np.zeros(program.n - self.mean.size)
+    def _best(self, program: Program, ratio: float, start: Array | None = None) -> Solution:
+        """The optimum of ``max m - ratio D``, from a portfolio near it; of ``min D`` or ``max D`` for an infinite ratio."""
         cost = np.sign(ratio) * self.shortfall if np.isinf(ratio) else ratio * self.shortfall - self.mean
-        answer = optimum(replace(program, c=np.append(cost, extra)), self.ia, self.constraints, self.engine)
+        program = replace(program, c=np.append(cost, np.zeros(program.n - cost.size)))
+        if start is not None:
+            start = np.concatenate([start[: self.program.n], self._excess(start)[self.either] < 0])
+        answer = solved(model_for(program, self.engine), self.ia, lambda: self.constraints, start=start)
         self.counts += (answer.lp_count, answer.nodes)
         return answer
+
+    def _climbed(self, x: Array) -> Array:
+        """A portfolio whose Omega no other beats while the same periods are below the threshold: a start for the search."""
+        while True:
+            slope = np.zeros(self.program.n)
+            slope[: self.ia.n] = -self.ia.complete_history()[self._excess(x) < 0].sum(axis=0) / len(
+                self.ia.hist_returns
+            )
+            step = replace(self.program, c=self._ratio(x) * slope - self.mean)
+            better = optimum(step, self.ia, self.constraints, self.engine).x
+            if self._ratio(better) <= self._ratio(x) + _ROUNDING:
+                return x
+            x = better
 
     def _excess(self, x: Array) -> Array:
         return np.asarray(self.ia.complete_history() @ x[: self.ia.n] - self.threshold)
@@ -138,6 +156,10 @@ class _Problem:
     def _gain(self, x: Array) -> float:
         """``m - L``."""
         return float(self._excess(x).mean())
+
+    def _ratio(self, x: Array) -> float:
+        below = self._below(x)
+        return self._gain(x) / below if below > _ROUNDING else -np.inf
 
     def _below(self, x: Array) -> float:
         """``D``."""
@@ -169,7 +191,7 @@ class _Problem:
         T = len(history)
         program = replace(program, lb=program.lb.copy(), ub=program.ub.copy())
         highest, lowest = (self._extremes(sign) for sign in (1.0, -1.0))
-        either = np.flatnonzero((highest > 0) & (lowest < 0))
+        self.either = either = np.flatnonzero((highest > 0) & (lowest < 0))
         A = np.vstack([program.A, np.zeros((either.size, program.m))])
         columns, rhs = [], []
         for j in range(T):
@@ -211,4 +233,6 @@ class _Problem:
             answer = model_for(replace(relaxed, c=cost)).solve()
             assert answer is not None  # a portfolio was found before
             result[j] = -sign * answer.value - self.threshold
+            if not self.program.binary.size:
+                self.corners.append(answer.x)
         return result

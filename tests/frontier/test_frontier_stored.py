@@ -21,7 +21,8 @@ ZERO = 1e-9
 """Absolute: an objective that is zero (CDaR without any drawdown) has no relative error."""
 ZERO_SQUARE = 1e-12
 """Absolute, of a mean squared shortfall: the stored best comes from an interior point method, which leaves 5e-13 and 7e-13
-(roots of 7e-7 and 8e-7) at two points where R reaches 1e-27. `test_objective_is_never_above_that_of_sit` holds us to R's there."""
+(roots of 7e-7 and 8e-7) at two points where R reaches 1e-27; `test_objective_is_never_above_that_of_sit` holds us to R's
+there."""
 SETTINGS = 1e-5
 """Weights, returns and risks of a rebuilt frontier: R runs with a ridge of 2e-9 on auxiliary variables, which moves its
 least-risk point and with it the grid of returns."""
