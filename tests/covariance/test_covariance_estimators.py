@@ -51,7 +51,7 @@ def hist() -> Array:
 
 @EACH
 def test_labels_survive_and_nothing_is_changed(name: str, hist: Array) -> None:
-    frame = pd.DataFrame(hist, columns=[f"fund {i}" for i in range(8)])
+    frame = pd.DataFrame(hist.copy(), columns=[f"fund {i}" for i in range(8)])
     before = frame.copy()
     cov = ESTIMATORS[name](frame, frame)
     assert list(cov.index) == list(cov.columns) == list(frame.columns)
@@ -200,7 +200,7 @@ def test_a_true_factor_model_serves_better_than_the_sample() -> None:
 @EACH
 def test_missing_values_are_named(name: str, hist: Array) -> None:
     dates = pd.date_range("2020-01-31", periods=30, freq="ME")
-    frame = pd.DataFrame(hist, columns=list("ABCDEFGH"), index=dates)
+    frame = pd.DataFrame(hist.copy(), columns=list("ABCDEFGH"), index=dates)
     frame.iloc[4:6, 2] = np.nan
     with pytest.raises(sitpy.InputError, match=r"of 'C' has 2 missing.*first at 2020-05-31.*dropna"):
         ESTIMATORS[name](frame)
@@ -251,7 +251,7 @@ NEED_CORRELATION = (
 
 @EACH
 def test_an_asset_that_never_moves(name: str, hist: Array) -> None:
-    frame = pd.DataFrame(hist, columns=list("ABCDEFGH"))
+    frame = pd.DataFrame(hist.copy(), columns=list("ABCDEFGH"))
     frame["E"] = 0.001
     if name in NEED_CORRELATION:
         with pytest.raises(sitpy.InputError, match=r"'E' never changes, so it has no correlation.*leave the asset out"):
@@ -262,7 +262,7 @@ def test_an_asset_that_never_moves(name: str, hist: Array) -> None:
 
 
 def test_a_still_asset_is_named_where_only_the_intensity_needs_its_correlation(hist: Array) -> None:
-    frame = pd.DataFrame(hist, columns=list("ABCDEFGH"))
+    frame = pd.DataFrame(hist.copy(), columns=list("ABCDEFGH"))
     frame["E"] = 0.001
     for tawny in (False, True):
         with pytest.raises(sitpy.InputError, match="'E' never changes"):
@@ -311,7 +311,7 @@ def test_words_about_the_shrinkage(hist: Array) -> None:
     with pytest.raises(sitpy.InputError, match="roff_method 2 has no formula for 'my_target'; it knows cov_diag"):
         sitpy.cov_shrink(hist, my_target, roff_method=2)
     assert 0 <= sitpy.cov_shrink(hist, my_target).shrinkage <= 1
-    frame = pd.DataFrame(hist, columns=list("ABCDEFGH"))
+    frame = pd.DataFrame(hist.copy(), columns=list("ABCDEFGH"))
     prior = sitpy.cov_diag(frame[list("BACDEFGH")])
     with pytest.raises(sitpy.InputError, match=r"prior is labelled B, A, C.*same order"):
         sitpy.cov_shrink(frame, prior)
