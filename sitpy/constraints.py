@@ -514,7 +514,7 @@ def create_basic_constraints(
         limited = np.isfinite(bound)
         constraints = add_constraints(np.eye(n)[:, limited], bound[limited], sense, constraints)  # type: ignore[arg-type]
     if const_sum is not None and not np.isnan(const_sum):
-        constraints = add_constraints(np.ones(n), const_sum, "=", constraints)
+        constraints = add_constraints(np.ones(n), const_sum, "=", constraints, "sum of weights")
     return constraints
 
 

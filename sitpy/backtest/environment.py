@@ -200,6 +200,7 @@ def tables_of(b: Prices | BacktestData) -> dict[str, pd.DataFrame | pd.Series]:
         return {str(name): b.iloc[:, i].set_axis(dates) for i, name in enumerate(b.columns)}
     if not isinstance(b, Mapping) or not b:
         raise InputError(f"expected prices of one symbol or more, found {type(b).__name__}: {b!r:.60}")
+    b = dict(b)
     names: Any = b.get("symbolnames", [name for name in b if field_name(name) not in _BOOKKEEPING])
     return {str(name): b[name] for name in names}
 

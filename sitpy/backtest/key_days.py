@@ -64,6 +64,7 @@ def calendar_signal(
     elif not isinstance(offsets, Mapping):
         numbers = np.atleast_1d(np.asarray(offsets)).tolist()
         offsets = {f"T{number}".replace("-", "_"): number for number in numbers}
+    offsets = dict(offsets)
     if set(offsets) & set(named):
         raise InputError(f"{sorted(set(offsets) & set(named))} is there twice; give each signal its own name")
     signals = {}

@@ -95,6 +95,7 @@ def commission_of(costs: Costs, kind: Kind) -> Commission:
     if isinstance(costs, Commission):
         result = costs
     elif isinstance(costs, Mapping):
+        costs = dict(costs)
         unknown = set(costs) - {"cps", "fixed", "percentage"}
         if unknown:
             raise InputError(f"commission has {sorted(unknown)}; known are 'cps', 'fixed' and 'percentage'")

@@ -102,8 +102,9 @@ def compute_stats(
     SIT, ``compute.stats``.
     """
     named = fns if isinstance(fns, Mapping) else {getattr(fn, "__name__", str(fn)): fn for fn in fns}
+    named = dict(named)
     columns = {}
-    for name in data:
+    for name in data.keys():  # noqa: SIM118  # iterating sitpy.r's list gives its values
         values = data[name]
         values = values.dropna() if do_na_omit and isinstance(values, (pd.Series, pd.DataFrame)) else values
         columns[str(name)] = {label: fn(values) for label, fn in named.items()}

@@ -105,6 +105,10 @@ def portopt(
         raise InputError(f"nportfolios is {nportfolios!r}; a frontier needs 2 or more points")
     if on_failure not in ("raise", "drop"):
         raise InputError(f"on_failure {on_failure!r} is not known; use 'raise' or 'drop'")
+    if not callable(min_risk_fn):
+        raise InputError(f"min_risk_fn is {min_risk_fn!r}; give a function, such as sitpy.min_cvar_portfolio")
+    if not isinstance(ia, InputAssumptions):
+        checked(ia, constraints)  # says what is wrong
     no_limit = constraints is None
     if constraints is None:
         constraints = sum_of_weights(ia.n)

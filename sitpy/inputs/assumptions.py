@@ -270,6 +270,12 @@ class InputAssumptions(Record):
                 _refuse_missing(name, values, names)
             if square:
                 _refuse_asymmetry(name, values, names)
+            if name == "correlation" and np.abs(values).max(initial=0.0) > 1 + 1e-9:
+                i, j = (int(k) for k in np.unravel_index(int(np.argmax(np.abs(values))), values.shape))
+                raise InputError(
+                    f"correlation is {values[i, j]:g} for ({names[i]}, {names[j]}); it lies between -1 and 1 (a covariance "
+                    "is given as cov)"
+                )
         for name in ("risk", "cov"):
             if name in self._arrays:
                 values = self._arrays[name] if name == "risk" else np.diag(self._arrays[name])

@@ -181,6 +181,8 @@ def _dates(labels: list[str]) -> pd.Series[pd.Timestamp]:
     """The labels as dates, missing where they are none."""
     if all(re.fullmatch(r"\d{4}-?Q[1-4]", label) for label in labels):
         return pd.Series(pd.PeriodIndex(labels, freq="Q").to_timestamp())
+    if all(re.fullmatch(r"\d{1,2}([./-])\d{1,2}\1\d{4}", label) for label in labels):
+        return _day_and_month(labels)
     pattern = None
     for digits, form in ((4, "%Y"), (6, "%Y%m"), (8, "%Y%m%d")):
         if all(len(label) == digits and label.isdigit() for label in labels):
@@ -191,6 +193,24 @@ def _dates(labels: list[str]) -> pd.Series[pd.Timestamp]:
 
 
 # ------------------------------------------------------------------------------------------------------ reading
+
+
+def _day_and_month(labels: list[str]) -> pd.Series[pd.Timestamp]:
+    """Dates such as 01/02/2010, in the reading that is possible; of two, in the one with the more even steps."""
+    plain = pd.Series(labels, dtype=object).str.replace("[.-]", "/", regex=True)
+    day, month = (pd.to_datetime(plain, errors="coerce", format=form) for form in ("%d/%m/%Y", "%m/%d/%Y"))
+    if day.isna().any() or month.isna().any() or day.equals(month):
+        return month if day.isna().sum() > month.isna().sum() else day
+    uneven = []
+    for dates in (day, month):
+        steps = dates.sort_values().diff().dt.days.iloc[1:]
+        uneven.append(float(steps.std(ddof=0) / steps.mean()) if len(steps) and steps.mean() > 0 else np.inf)
+    if abs(uneven[0] - uneven[1]) <= 0.05:
+        raise InputError(
+            f"the dates {labels[0]}, {labels[min(1, len(labels) - 1)]}, ... may begin with the day or with the month; write "
+            "them as 2010-01-31"
+        )
+    return day if uneven[0] < uneven[1] else month
 
 
 def _cells(path: Path, where: str) -> pd.DataFrame:
@@ -267,6 +287,11 @@ def _numbers(cells: pd.DataFrame, where: str) -> pd.DataFrame:
     labels = [_label(cell) for cell in cells.iloc[1:, 0]]
     if "" in labels:
         raise InputError(f"row {labels.index('') + 2} of {where} has no date in column 1; give one or remove the row")
+    if all(re.fullmatch(r"[-+]?\d*\.\d+(e[-+]?\d+)?", label, re.IGNORECASE) for label in labels):
+        raise InputError(
+            f"column 1 ({_label(cells.iat[0, 0])!r}) of {where} holds numbers such as {labels[0]}, not dates; put the dates "
+            "or the numbers of the periods in front of the assets"
+        )
     columns = {}
     for j in range(1, cells.shape[1]):
         name, column = _label(cells.iat[0, j]), cells.iloc[1:, j].reset_index(drop=True)

@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 
 from sitpy.errors import InputError
 from sitpy.plots.labels import place_labels
-from sitpy.plots.page import cells_waiting, dress, layout, next_axes, percent_ticks
+from sitpy.plots.page import cells_waiting, dress, next_axes, percent_ticks
+from sitpy.plots.page import layout as page_of
 from sitpy.plots.palette import line_styles
 from sitpy.plots.transition import plot_transition_map
 
@@ -41,6 +42,7 @@ def plot_ef(
     efs: Frontier | Sequence[Frontier],
     portfolio_risk_fn: Measure | None = None,
     transition_map: bool = True,
+    layout: object = None,
     *,
     ax: Axes | None = None,
 ) -> Axes:
@@ -58,8 +60,10 @@ def plot_ef(
         Default `sitpy.portfolio_risk`. Where it is nan, the line has a gap.
     transition_map : bool
         Draw the transition map of the first frontier too, in the cell after. Not done when `ax` is given.
+    layout : object, optional
+        SIT's "a layout is set already"; not needed, because the cells of the current page are taken first.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; default the next free cell of the current `layout`, or a new figure.
+        Where to draw; default the next free cell of the current page, or a new figure.
 
     Returns
     -------
@@ -96,7 +100,7 @@ def plot_ef(
 
     with_map = transition_map and ax is None
     if with_map and not cells_waiting():
-        layout(2, 1)
+        page_of(2, 1)
     given, ax = ax, next_axes(ax)
     name = _measure_name(measure)
     dress(ax, f"{name} vs Return", name, "Return")

@@ -144,7 +144,7 @@ def weight_sum(constraints: Constraints, counted: Array) -> float | None:
 
 def numbers_and_names(value: Any, label: str) -> tuple[Array, list[str] | None]:
     """Finite numbers in a row, and the assets' names where a mapping or Series gives them."""
-    labelled = pd.Series(value) if isinstance(value, Mapping) else value
+    labelled = pd.Series(dict(value)) if isinstance(value, Mapping) else value
     try:
         numbers = np.atleast_1d(np.array(labelled, dtype=float))
     except (TypeError, ValueError) as error:
@@ -328,6 +328,8 @@ def risk_parity_portfolio(risk_fn: str | RiskFunction = "risk") -> FreeStrategy:
         measure = RISK_FUNCTIONS[risk_fn.lower()]
     elif callable(risk_fn):
         measure = risk_fn
+    elif isinstance(risk_fn, InputAssumptions):
+        raise InputError("risk_parity_portfolio makes a constructor: write risk_parity_portfolio()(ia, constraints)")
     else:
         raise InputError(f"risk_fn is {risk_fn!r}; use {', '.join(RISK_FUNCTIONS)} or a function of ia")
 

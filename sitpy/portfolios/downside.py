@@ -21,9 +21,18 @@ def mad_downside_program(ia: InputAssumptions, constraints: Constraints) -> Prog
 
 
 def risk_downside_program(ia: InputAssumptions, constraints: Constraints) -> Program:
-    """Minimise half the mean squared shortfall: the same rows, another objective."""
-    program = mad_downside_program(ia, constraints)
-    return replace(program, c=np.zeros(program.n), D=np.diag((program.c != 0) / len(ia.hist_returns)))
+    """Minimise half the mean squared shortfall: the same rows, another objective.
+
+    Shortfalls are in units of the returns' size, so that their curvature is felt by the weights however small returns are.
+    """
+    history = ia.complete_history()
+    unit = float(np.abs(history).mean()) or 1.0
+    in_units = ia.copy()
+    in_units.hist_returns = history / unit
+    if ia.parameters_mar is not None:
+        in_units.parameters_mar = ia.parameters_mar / unit
+    program = mad_downside_program(in_units, constraints)
+    return replace(program, c=np.zeros(program.n), D=np.diag((program.c != 0) * unit**2 / len(history)))
 
 
 @portfolio_function

@@ -124,6 +124,9 @@ def max_geometric_return_portfolio(
     SIT, ``max.geometric.return.portfolio``; Bernstein and Wilkinson (1997), "Diversification, rebalancing, and the
     geometric mean frontier".
     """
+    for limit, number in (("min_risk", min_risk), ("max_risk", max_risk)):
+        if isinstance(number, bool) or not isinstance(number, (int, float, np.number)):
+            raise InputError(f"{limit} is {number!r}; give a standard deviation per year, such as 0.1")
     if not 0 <= min_risk <= max_risk:
         raise InputError(
             f"min_risk is {min_risk:g} and max_risk {max_risk:g}; they must be positive, the lower one first"

@@ -242,6 +242,8 @@ def max_sharpe_nlp_portfolio(ia: InputAssumptions, constraints: Constraints, rf:
 
 
 def _check_kind(const: str, const_sum: float) -> None:
+    if isinstance(const, InputAssumptions):
+        raise InputError("max_sharpe_portfolio makes a constructor: write max_sharpe_portfolio()(ia, constraints)")
     if const not in LOWER_BOUNDS:
         raise InputError(f"const {const!r} is not known; use {', '.join(LOWER_BOUNDS)}")
     if not 0 < const_sum < np.inf:

@@ -249,7 +249,7 @@ def _found(what: str, name: str, key: str, known: Mapping[str, Entry]) -> Entry:
 
 def _plain(name: str) -> str:
     """A name without what spellings differ in."""
-    return re.sub("[^a-z0-9]", "", name.lower()).removesuffix("portfolio")
+    return re.sub("[^a-z0-9]", "", name.lower()).replace("portfolio", "")
 
 
 def _between_risks(min_risk: float = 0.0, max_risk: float = math.inf) -> Constructor:
@@ -271,6 +271,8 @@ ALGORITHMS = (
     Algorithm("risk.parity.basic", "", risk_parity_portfolio_basic),
     Algorithm("inverse.variance", "IV", inverse_variance_portfolio),
     Algorithm("equal.risk.contribution", "ERC", equal_risk_contribution_portfolio),
+    Algorithm("find.erc", "", equal_risk_contribution_portfolio),
+    Algorithm("find.erc.simple", "", equal_risk_contribution_portfolio),
     Algorithm("hierarchical.risk.parity", "HRP", hierarchical_risk_parity),
     Algorithm("min.var", "MV", min_var_portfolio),
     Algorithm("min.risk", "", min_risk_portfolio),

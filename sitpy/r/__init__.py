@@ -14,6 +14,8 @@ What they share:
 - Labels of pandas stay where there are any. They never move values: what R matches by position is matched by position.
 """
 
+import math
+
 from sitpy.r.combine import c, cbind, rbind, vec
 from sitpy.r.histories import count, ifna, ifna_prev, iif, mlag, mlast, ntop, ntop_keep
 from sitpy.r.lists import len, list
@@ -22,7 +24,14 @@ from sitpy.r.page import layout
 from sitpy.r.sequences import diag, matrix, rep, rep_col, rep_row, repmat, seq
 from sitpy.r.text import join, spl, to_nice, to_percent, trim
 
+T, F, NULL, NA, Inf = True, False, None, math.nan, math.inf
+
 __all__ = [
+    "NA",
+    "NULL",
+    "F",
+    "Inf",
+    "T",
     "c",
     "cbind",
     "count",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ Array = np.ndarray
 
 def values_of(x: Any) -> Array:
     """An own array of the values: numbers where they can be (None is then nan), text, or objects."""
-    if isinstance(x, Mapping):
+    if isinstance(x, dict):
         raise InputError(
             "found a dict, whose values have no order to rely on; give a vector, a Series or list(**values)"
         )

@@ -85,6 +85,30 @@ class List(Record):
         return f"list({', '.join(parts)})"
 
 
+@Mapping.register
+class NamedList(List):
+    """A list without unnamed values: a mapping too, so that it names what is handed over (strategies, costs, models).
+
+    As in R, iterating gives the values; ``keys()`` gives the names.
+    """
+
+    def keys(self) -> builtins.list[str]:
+        """The names."""
+        return List.names(self)
+
+    def values(self) -> builtins.list[Any]:
+        """The values, in the order of the names."""
+        return [*self]
+
+    def items(self) -> builtins.list[tuple[str, Any]]:
+        """Names and values."""
+        return [*zip(List.names(self), self)]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of that name, or the default."""
+        return vars(self).get(field_name(name), default)
+
+
 def list(*values: Any, **fields: Any) -> List:
     """R's list: values with and without names, to be read, set and added later.
 
@@ -100,6 +124,7 @@ def list(*values: Any, **fields: Any) -> List:
     Returns
     -------
     List
+        Without unnamed values also a mapping: ``dict(x)``, and wherever sitpy takes functions, costs or models by name.
 
     Raises
     ------
@@ -122,7 +147,7 @@ def list(*values: Any, **fields: Any) -> List:
     ----------
     base R, ``list``.
     """
-    return List(*values, **fields)
+    return List(*values, **fields) if values else NamedList(**fields)
 
 
 def len(x: Any) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sitpy.errors import InputError
 from sitpy.record import Record
-from sitpy.solvers.mean_difference import Piece, localised
+from sitpy.solvers.mean_difference import MeanDifference, Piece, localised
 from sitpy.solvers.presolve import implied_bounds
 from sitpy.solvers.program import Program, Solution
 
@@ -108,7 +108,7 @@ def certificate(
             f"expected {program.n} finite numbers"
         )
     if program.differences:  # exact where no pair further apart than this changes places
-        pieces = [Piece.around(d, x, 1e-6 * float(np.ptp(d.observations(x)))) for d in program.differences]
+        pieces = [Piece.around(d, x, 1e-6 * _spread(d, x)) for d in program.differences]
         corrections = [piece.corrections(x) for piece in pieces]
         return certificate(localised(program, pieces), np.concatenate([x, *corrections]), bound)
     if isinstance(solution, Solution):
@@ -145,6 +145,13 @@ def certificate(
         rows,
         bounds,
     )
+
+
+def _spread(difference: MeanDifference, x: Array) -> float:
+    """How far apart the observations are, or a small part of their terms where these cancel in every period."""
+    weight = x[: difference.returns.shape[1]]
+    terms = float((np.abs(difference.returns) @ np.abs(weight)).max())
+    return max(float(np.ptp(difference.observations(x))), 1e-3 * terms)
 
 
 def _carried(program: Program, rows: Array, bounds: Array) -> tuple[Array, Array]:

@@ -17,7 +17,7 @@ Array = np.ndarray
 
 _EXACT = 1e-10  # by how much, relative, a mean difference may exceed its variable
 _NEAR = 1e-4  # from here on a piece pays
-_LEAST = 1e-8  # relative to the history's own mean difference: what counts as zero
+_STILL = 1e-13  # a point that moves less after a cut satisfies it as well as the solver can tell
 _TIGHT = 1e-6
 _FEW = 4  # variables per asset: more make Newton's steps dearer than cuts
 _KEPT = 400  # cuts that are tight at one answer, for the next
@@ -51,7 +51,7 @@ class CuttingModel:
         pieces = self._first_pieces(program)
         counts = np.zeros(3, dtype=int)
         model: Model | None = None
-        bound = -np.inf
+        bound, before = -np.inf, np.full(program.n, np.inf)
         for _ in range(self._most):
             if model is None:
                 model = self._model_for(localised(program, [*self._cuts, *pieces.values()]))
@@ -69,10 +69,11 @@ class CuttingModel:
             counts += (answer.qp_count, answer.lp_count, answer.nodes)
             x = answer.x[: program.n]
             missed = self._missed(x)
-            if not missed:
+            if not missed or np.abs(x - before).max() <= _STILL:
                 self._last = x
                 self._cuts = [cut for cut in self._cuts if cut.slack(x) <= _TIGHT][-_KEPT:]
                 return self._finished(program, answer, x, counts)
+            before = x
             cuts = [Piece.cut(difference, x) for difference in missed]
             self._cuts += cuts
             refined = [self._refine(pieces, difference, x) for difference in missed]
@@ -89,7 +90,7 @@ class CuttingModel:
         )
 
     def _missed(self, x: Array) -> list[MeanDifference]:
-        return [d for d in self.program.differences if d.missed(x) > _EXACT * max(d.value(x), _LEAST * d.size)]
+        return [d for d in self.program.differences if d.missed(x) > max(_EXACT * d.value(x), d.rounding(x))]
 
     def _limit(self, relaxed: Program) -> bool:
         """Cuts along which an unbounded relaxation cannot go on; none where the mean differences do not limit it either."""

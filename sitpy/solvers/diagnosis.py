@@ -70,6 +70,7 @@ def _explain(original: Program, program: Program) -> Conflict:
     integer = distance <= FEASIBLE
     if integer:
         keep = np.isfinite(g)
+    _prefer_bounds(program, keep, low, high)
     feasible = _Feasibility(program, G, g, equality, keep, integer)
     if integer and (program.binary.size == 0 or feasible(keep)):
         raise ValueError("the programme is feasible; there is no conflict to explain")
@@ -85,6 +86,14 @@ def _explain(original: Program, program: Program) -> Conflict:
     rows, differences = rows[rows < original.m], rows[rows >= original.m] - original.m
     message = _message(original, rows, differences, lower, upper, integer, distance)
     return Conflict(rows, lower, upper, integer, distance if not integer else float("nan"), message, differences)
+
+
+def _prefer_bounds(program: Program, keep: Array, low: Array, high: Array) -> None:
+    """Mark the bounds of variables that a marked row limits alone: bounds are told in one sentence, rows one by one."""
+    alone = np.flatnonzero(keep[: program.m] & ((program.A != 0).sum(axis=0) == 1))
+    limited = np.abs(program.A[:, alone]).any(axis=1)
+    keep[program.m : program.m + low.size] |= limited[low]
+    keep[program.m + low.size : program.m + low.size + high.size] |= limited[high]
 
 
 def _linked(program: Program) -> Program:

@@ -52,6 +52,11 @@ class MeanDifference:
         """The largest sum of a single asset: what is large here."""
         return max(self.value(weight) for weight in np.eye(self.returns.shape[1])) or 1.0
 
+    def rounding(self, x: Array) -> float:
+        """What of the sum can be rounding of the observations."""
+        largest = float((np.abs(self.returns) @ np.abs(x[: self.returns.shape[1]])).max())
+        return 8 * float(np.finfo(float).eps) * self.scale * len(self.returns) ** 2 * largest
+
     def missed(self, x: Array) -> float:
         """By how much the variable is below the sum."""
         return self.value(x) - float(x[self.variable])

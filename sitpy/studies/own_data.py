@@ -46,6 +46,10 @@ class Limits:
                 raise InputError(f"{option} is {value:g}; give a finite number")
         constraints = new_constraints(ia.n, lb=lower, ub=upper)
         constraints = add_constraints(np.ones(ia.n), self.total, "=", constraints, f"sum x = {self.total:g}")
+        if self.gross is not None and self.gross >= self.total and not (constraints.lb < 0).any():
+            raise InputError(
+                f"--gross is {self.gross:g}, but no weight may be negative, so it limits nothing; give a negative --lower"
+            )
         return constraints if self.gross is None else at_most_gross(constraints, self.gross)
 
     def title(self) -> str:

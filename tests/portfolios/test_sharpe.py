@@ -269,7 +269,7 @@ def test_bad_input_is_refused() -> None:
         binary.binary_index = [1]
         refused(sitpy.InputError, r"variables \[1\] may only be 0 or 1.*portopt", constructor, ia, binary)
         narrow = sitpy.create_basic_constraints(3, 0, 0.2)
-        refused(sitpy.InfeasibleError, "These contradict each other", constructor, ia, narrow)
+        refused(sitpy.InfeasibleError, "sum of weights: sum of 3 variables = 1 needs 1", constructor, ia, narrow)
     refused(
         sitpy.InputError,
         "have no risk; give risk or cov",
