@@ -22,7 +22,7 @@ from sitpy.portfolios.averaged import bootstrapped, naming, redrawn
 from sitpy.portfolios.minimum import min_risk_portfolio
 from sitpy.portfolios.problem import checked
 from sitpy.portfolios.risk_measures import risk_measure
-from sitpy.portfolios.sampling import Seed, normal_draws
+from sitpy.portfolios.sampling import Seed, generator, normal_draws
 from sitpy.solvers import Engine
 
 Array = np.ndarray
@@ -124,7 +124,7 @@ def portopt_resampled(
     _warn_of_binaries(shown)
     trace = partial(portopt, constraints=constraints, nportfolios=points, min_risk_fn=min_risk_fn, engine=engine)
     one = partial(_sample, ia, _DRAWS[draw], length, trace, samples)
-    weights, told = _all(one, np.random.default_rng(seed).spawn(samples), n_jobs, progress)
+    weights, told = _all(one, generator(seed).spawn(samples), n_jobs, progress)
     for message, category, count in told:
         warnings.warn(f"in {count} of {samples} samples: {message}", category, stacklevel=2)
     measure = risk_measure(min_risk_fn)

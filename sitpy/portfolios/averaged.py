@@ -19,7 +19,7 @@ from sitpy.constraints import Constraints, create_basic_constraints
 from sitpy.errors import InputError, SitpyError
 from sitpy.inputs import InputAssumptions, create_ia, create_ia_subset
 from sitpy.inputs.windows import whole
-from sitpy.portfolios.sampling import Seed
+from sitpy.portfolios.sampling import Seed, generator
 
 Array = np.ndarray
 Constructor = Callable[..., Any]
@@ -81,7 +81,7 @@ def rso_portfolio(
         size = int(k) if k >= 1 else math.ceil(k * ia.n)
         if size > ia.n:
             raise InputError(f"k is {size} but there are {ia.n} assets; give k as a share of the assets, such as 0.5")
-        rng = np.random.default_rng(seed)
+        rng = generator(seed)
         by_name = np.argsort(np.array(ia.symbols), kind="stable")
         limits = create_basic_constraints(size, const_lb, const_ub, const_sum)
         weights = np.zeros((subsets, ia.n))
@@ -186,7 +186,7 @@ def _over_histories(
     length = None if nsamples is None else whole("nsamples", nsamples, 2)
 
     def portfolio(ia: InputAssumptions, constraints: Constraints | None = None) -> Array:
-        rng = np.random.default_rng(seed)
+        rng = generator(seed)
         periods = len(ia.complete_history())
         chances = None if weight is None else _chances(weight, periods)
         weights = []

@@ -15,6 +15,7 @@ import pandas as pd
 from sitpy.errors import InputError
 from sitpy.inputs import InputAssumptions
 from sitpy.portfolios.groups import GroupFunction, empty_group
+from sitpy.portfolios.sampling import generator
 from sitpy.solvers.regression import find_maximum_distance_point
 
 Array = np.ndarray
@@ -194,7 +195,7 @@ def _partitions(ia: InputAssumptions, seed: int) -> Iterator[tuple[Array, float]
     total = float(((points - points.mean(axis=0)) ** 2).sum())
     distinct = len(np.unique(points.round(9), axis=0))
     most = min(math.ceil(2 * ia.n / 3), distinct) if ia.n > 2 and distinct > 1 else 1
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     for k in range(2, most + 1):
         labels, within = _kmeans(points, k, rng)
         yield labels[order.argsort()], 1 - within / total

@@ -160,12 +160,14 @@ def max_geometric_return_portfolio(
     best = _best(loss, program, starts, name, limits)
     if variance(best)[0] < min_risk**2 * (1 - 1e-9):
         limits.append(lambda x: _scaled(variance(x), min_risk**2, 1 / unit))
-        outside = [x for x in [most, *_corners(program, n)] if variance(x)[0] > min_risk**2]
+        corners = [most, *_corners(program, n)]
+        corners += [_climbed(variance, program, n, corner) for corner in corners]
+        outside = [x for x in corners if variance(x)[0] > min_risk**2]
         starts = [_where(lambda x: variance(x)[0], best, x, min_risk**2) for x in outside]
         try:
             best = _best(loss, program, starts, name, limits)
         except NotSolvedError:
-            reach = max(float(np.sqrt(variance(x)[0])) for x in [most, *_corners(program, n)])
+            reach = max(float(np.sqrt(variance(x)[0])) for x in corners)
             raise NotSolvedError(
                 f"no portfolio was found with a risk between {min_risk:.4%} and {max_risk:.4%}; the constraints allow from "
                 f"{risks[0]:.4%} to about {reach:.4%}: choose limits within that range",
@@ -208,13 +210,27 @@ def _corners(program: Program, n: int) -> list[Array]:
     directions = np.vstack([np.eye(n), -np.eye(n), np.random.default_rng(0).normal(size=(_DIRECTIONS, n))])
     corners: list[Array] = []
     for direction in directions:
-        bounded = replace(
-            program, c=padded(direction, program.n), lb=np.maximum(program.lb, -1e3), ub=np.minimum(program.ub, 1e3)
-        )
-        answer = model_for(bounded).solve()
-        if answer is not None and not any(np.allclose(answer.x, corner, atol=1e-9) for corner in corners):
-            corners.append(answer.x)
+        found = _corner(program, direction)
+        if found is not None and not any(np.allclose(found, corner, atol=1e-9) for corner in corners):
+            corners.append(found)
     return corners
+
+
+def _corner(program: Program, direction: Array) -> Array | None:
+    """Where the weights' sum of products with a direction is least; None if nothing is feasible."""
+    lb, ub = np.maximum(program.lb, -1e3), np.minimum(program.ub, 1e3)
+    answer = model_for(replace(program, c=padded(direction, program.n), lb=lb, ub=ub)).solve()
+    return None if answer is None else answer.x
+
+
+def _climbed(convex: Smooth, program: Program, n: int, corner: Array) -> Array:
+    """The corner at which a convex function cannot be seen to rise further: from each, to the highest of its tangent."""
+    while True:
+        value, slope = convex(corner)
+        higher = _corner(program, -slope[:n])
+        if higher is None or convex(higher)[0] <= value * (1 + 1e-9):
+            return corner
+        corner = higher
 
 
 def _best(

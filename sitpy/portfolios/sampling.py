@@ -18,6 +18,14 @@ Array = np.ndarray
 Seed = int | np.random.Generator | None
 
 
+def generator(seed: Seed) -> np.random.Generator:
+    """The random numbers of a seed: a whole number of 0 or more, a Generator, or None for a fresh start."""
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise InputError(f"seed is {seed!r}; give a whole number of 0 or more, or a numpy Generator") from None
+
+
 def randfixedsum(m: int, n: int, s: float, a: float = 0, b: float = 1, seed: Seed = None) -> Array:
     """Random vectors with a given sum and bounds, each as likely as any other.
 
@@ -68,7 +76,7 @@ def randfixedsum(m: int, n: int, s: float, a: float = 0, b: float = 1, seed: See
         )
     if a == b:
         return np.full((count, size), float(a))
-    x = _slice_of_cube(count, size, (s - size * a) / (b - a), np.random.default_rng(seed))
+    x = _slice_of_cube(count, size, (s - size * a) / (b - a), generator(seed))
     return np.asarray(np.clip(a + (b - a) * x, a, b))  # rounding may leave the bounds by 1e-16
 
 
@@ -180,7 +188,7 @@ def asset_paths(
     if not (np.isfinite(first).all() and (first >= 0).all()):
         raise InputError(f"s0 is {first.tolist()}; prices are finite and not negative")
     drift = np.broadcast_to(np.array(mu, dtype=float), n) - np.diag(cov) / 2
-    shocks = normal_draws(drift, cov, runs * times.size, np.random.default_rng(seed)) - drift
+    shocks = normal_draws(drift, cov, runs * times.size, generator(seed)) - drift
     moves = drift[:, None] * steps
     growth = moves[:, :, None] + np.sqrt(steps)[:, None] * shocks.T.reshape(n, times.size, runs)
     prices = first[:, None, None] * np.exp(growth.cumsum(axis=1))

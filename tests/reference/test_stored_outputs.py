@@ -182,7 +182,7 @@ def assert_same_frontier(left: sitpy.Frontier, right: sitpy.Frontier) -> None:
     for one, other in zip(left.statistics, right.statistics, strict=True):
         np.testing.assert_equal(vars(one), vars(other))
         assert isinstance(one.proven, bool)
-    for field in ("A", "b", "meq", "lb", "ub", "binary_index", "names"):
+    for field in ("A", "b", "meq", "lb", "ub", "binary_index", "names", "differences"):
         np.testing.assert_equal(left.constraints[field], right.constraints[field], err_msg=field)
     for field in (
         "symbols",

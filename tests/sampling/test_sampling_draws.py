@@ -163,10 +163,12 @@ def test_vectors_that_do_not_exist(arguments: Any, words: str) -> None:
 
 
 def test_a_single_vector_that_exists() -> None:
-    np.testing.assert_array_equal(sitpy.randfixedsum(2, 3, 0.6, 0.2, 0.2), np.full((2, 3), 0.2))
-    np.testing.assert_allclose(sitpy.randfixedsum(2, 1, 0.3, 0, 1), 0.3, rtol=1e-15)
-    np.testing.assert_array_equal(sitpy.randfixedsum(2, 3, 3, 0, 1), np.ones((2, 3)))
-    np.testing.assert_array_equal(sitpy.randfixedsum(2, 3, 0, 0, 1), np.zeros((2, 3)))
+    """To rounding: powers of random numbers times nothing."""
+    for seed in range(20):
+        np.testing.assert_array_equal(sitpy.randfixedsum(2, 3, 0.6, 0.2, 0.2, seed), np.full((2, 3), 0.2))
+        np.testing.assert_allclose(sitpy.randfixedsum(2, 1, 0.3, 0, 1, seed), 0.3, rtol=1e-15)
+        np.testing.assert_allclose(sitpy.randfixedsum(2, 3, 3, 0, 1, seed), np.ones((2, 3)), rtol=1e-15)
+        np.testing.assert_allclose(sitpy.randfixedsum(2, 3, 0, 0, 1, seed), np.zeros((2, 3)), atol=1e-15)
 
 
 # -------------------------------------------------------------------------------------------------- price paths
@@ -276,3 +278,18 @@ def test_opposite_assets_are_drawn_as_opposites_and_as_without_them() -> None:
     )
     np.testing.assert_allclose(doubled, np.hstack([plain, -plain]), atol=1e-7)
     np.testing.assert_allclose(doubled[:, 3:], -doubled[:, :3], atol=1e-14)
+
+
+@pytest.mark.parametrize("seed", [-1, "a", 1.5])
+def test_a_seed_that_is_none(seed: Any) -> None:
+    ia = sitpy.aa_test_create_ia_rebal()
+    words = r"seed is .*; give a whole number of 0 or more, or a numpy Generator"
+    for call in (
+        lambda: sitpy.randfixedsum(3, 3, 1, seed=seed),
+        lambda: sitpy.asset_paths(1.0, 0.1, 0.2, 2, [1.0], seed=seed),
+        lambda: sitpy.cluster_group_kmeans_90(ia, seed=seed),
+        lambda: sitpy.portopt_resampled(ia, sitpy.create_basic_constraints(9), 3, nsamples=2, seed=seed),
+        lambda: sitpy.rso_portfolio(sitpy.min_var_portfolio, 3, 2, seed=seed)(ia, sitpy.create_basic_constraints(9)),
+    ):
+        with pytest.raises(InputError, match=words):
+            call()
