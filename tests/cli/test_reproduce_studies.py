@@ -79,7 +79,8 @@ def test_all_runs_every_study_into_its_folder(tmp_path: Path, monkeypatch: pytes
     text = lines("--all", "--out", tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"introduction", "gini"}
     assert (tmp_path / "gini" / "gini.png").is_file()
-    at = text.index(f"studies, each in its folder in {tmp_path}:")
+    at = next(i for i, line in enumerate(text) if line.startswith("studies, each in its folder in"))
+    at = next(i for i in range(at, len(text)) if text[i].endswith(":"))  # a long path goes on in the next line
     summary = [line.split() for line in text[at + 4 : at + 6]]
     assert [row[:4] for row in summary] == [["introduction", "3", "8", "ok"], ["gini", "2", "6", "ok"]]
 
@@ -109,7 +110,7 @@ def test_all_leaves_out_what_needs_a_download_and_says_so(table: dict[str, objec
     table |= {"reads": made("reads", files="port1.txt"), "own": made("own", verdict(True))}
     text = lines("--all", "--out", tmp_path)
     assert "reads: left out, it reads port1.txt (--path)" in text
-    assert f"studies, each in its folder in {tmp_path}:" in text
+    assert f"studies, each in its folder in {tmp_path}:".replace(" ", "") in "".join(text).replace(" ", "")
 
 
 @pytest.mark.parametrize(

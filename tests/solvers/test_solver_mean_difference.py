@@ -2,140 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from problems import by_clarabel, by_enumeration, by_linprog
+from mean_difference_cases import ALIKE, KINDS, by_hand, pairs, problem, referee, unbounded, written_out
+from problems import by_clarabel
 from scipy import sparse
 from scipy.optimize import linprog
 
 from sitpy.errors import InputError, NotSolvedError, UnboundedError
 from sitpy.solvers import Program, ReferenceModel, certificate, model_for
 from sitpy.solvers.cutting_model import CuttingModel, smoothed_minimum
-from sitpy.solvers.diagnosis import attainable_range, explain
 from sitpy.solvers.mean_difference import MeanDifference, Piece, localised
 
 Array = np.ndarray
 SEEDS = st.integers(0, 10**6)
-ALIKE = 1e-7
-"""Of objectives of size 0.1: linprog may miss a row by 1e-7, Clarabel is asked for 1e-10."""
-
-
-def pairs(T: int) -> tuple[Array, Array]:
-    first, second = np.array(list(itertools.combinations(range(T), 2)), dtype=int).T
-    return first, second
-
-
-def by_hand(difference: MeanDifference, x: Array) -> float:
-    y = difference.returns @ x[: difference.returns.shape[1]]
-    return difference.scale * sum(abs(one - other) for one, other in itertools.combinations(y, 2))
-
-
-def written_out(program: Program) -> Program:
-    """Two rows for every pair, ``t >= y_j - y_k`` and ``t >= y_k - y_j``, and ``variable >= scale * sum of t``."""
-    for difference in program.differences:
-        n, assets = program.n, difference.returns.shape[1]
-        j, k = pairs(len(difference.returns))
-        apart = np.zeros((n, j.size))
-        apart[:assets] = (difference.returns[j] - difference.returns[k]).T
-        total = np.append(np.zeros(n), np.full(j.size, -difference.scale))
-        total[difference.variable] = 1.0
-        unit = np.eye(j.size)
-        rows = np.hstack([np.vstack([-apart, unit]), np.vstack([apart, unit]), total[:, None]])
-        D = program.D
-        if D is not None:
-            D = np.zeros((n + j.size, n + j.size))
-            D[:n, :n] = program.D
-        program = replace(
-            program,
-            c=np.append(program.c, np.zeros(j.size)),
-            A=np.hstack([np.vstack([program.A, np.zeros((j.size, program.m))]), rows]),
-            b=np.append(program.b, np.zeros(rows.shape[1])),
-            lb=np.append(program.lb, np.zeros(j.size)),
-            ub=np.append(program.ub, np.full(j.size, np.inf)),
-            D=D,
-            row_names=(),
-            variable_names=(),
-        )
-    return replace(program, differences=())
-
-
-def referee(program: Program) -> float | None:
-    plain = written_out(program)
-    if plain.binary.size:
-        return by_enumeration(plain)
-    return by_linprog(plain) if plain.D is None else by_clarabel(plain)
-
-
-def unbounded(program: Program) -> bool:
-    """Whether the objective falls along a direction that no row, bound or pair limits."""
-    plain = written_out(program)
-    lb, ub = (np.where(np.isfinite(bound), 0.0, np.sign(bound)) for bound in (plain.lb, plain.ub))
-    slope = by_linprog(replace(plain, b=np.where(np.isfinite(plain.b), 0.0, plain.b), lb=lb, ub=ub))
-    assert slope is not None
-    return slope < -1e-9
-
-
-# ----------------------------------------------------------------------------------------------------- problems
-
-KINDS = ("objective", "cap", "both", "equalities", "free", "quadratic", "two", "binary", "binary quadratic")
-
-
-def problem(seed: int, kind: str, periods: int | None = None, assets: int | None = None) -> Program:
-    """Assets that sum to 1, then a variable above the mean difference of each history, then 0/1 variables.
-
-    Returns are multiples of 1 %, so that ties are common. Limits range from below the least mean difference of a single
-    asset to above the largest one: some problems have no solution.
-    """
-    rng = np.random.default_rng(seed)
-    n = assets or int(rng.integers(2, 5))
-    T = periods or int(rng.integers(3, 9))
-    histories = [rng.integers(-10, 13, (T, n)) / 100 for _ in range(2 if kind == "two" else 1)]
-    k, binaries = len(histories), n if "binary" in kind else 0
-    N = n + k + binaries
-    differences = tuple(MeanDifference(R, n + i, 2 / (T * (T - 1))) for i, R in enumerate(histories))
-    single = np.array([[by_hand(d, unit) for unit in np.eye(n)] for d in differences])
-    limit = single.min(axis=1) * rng.uniform(0.3, 1.5, k)
-    mu = histories[0].mean(axis=0)
-    equal, unequal = [(np.append(np.ones(n), np.zeros(N - n)), 1.0)], []
-    if kind == "equalities":
-        equal.append((np.append(mu, np.zeros(N - n)), float(mu.min() + rng.uniform(0.2, 0.8) * np.ptp(mu))))
-    if kind not in ("objective", "both", "equalities"):
-        unequal = [(-np.eye(N)[n + i], -limit[i]) for i in range(k)]
-    lb = np.concatenate([np.full(n, -np.inf if kind == "free" else rng.choice([0.0, -0.5])), np.zeros(N - n)])
-    ub = np.concatenate([np.full(n, np.inf if kind == "free" else 0.8), np.full(k, np.inf), np.ones(binaries)])
-    for i in range(binaries):  # held only where its binary is 1, of which there are two
-        lb[i] = 0.0
-        switch = np.zeros(N)
-        switch[i], switch[n + k + i] = -1.0, 0.8
-        unequal.append((switch, 0.0))
-    if binaries:
-        equal.append((np.append(np.zeros(n + k), np.ones(binaries)), 2.0))
-    c = np.zeros(N)
-    if kind in ("objective", "equalities", "both"):
-        c[n] = 1.0
-    if kind in ("cap", "both", "free", "two", "binary"):
-        c[:n] -= mu
-    D = None
-    if "quadratic" in kind:
-        D = np.zeros((N, N))
-        D[:n, :n] = np.atleast_2d(np.cov(histories[0].T))
-    columns = [*equal, *unequal]
-    return Program(
-        c,
-        np.column_stack([column for column, _ in columns]),
-        np.array([rhs for _, rhs in columns]),
-        len(equal),
-        lb,
-        ub,
-        D,
-        np.arange(n + k, N),
-        differences=differences,
-    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -368,116 +252,6 @@ def test_the_plain_engine_refuses_more_pairs_than_it_can_write() -> None:
     )
     with pytest.raises(InputError, match=words):
         ReferenceModel(least_difference(long_history(150))).solve()
-
-
-# ------------------------------------------------------------------------------------- why there is no solution
-
-
-def part(program: Program, rows: list[int], lower: list[int], upper: list[int], kept: list[int]) -> Program:
-    """Only these rows, bounds and differences, the bounds as rows; a 0/1 variable stays between 0 and 1."""
-    n, unit = program.n, np.eye(program.n)
-    lb, ub = np.full(n, -np.inf), np.full(n, np.inf)
-    lb[program.binary], ub[program.binary] = 0.0, 1.0
-    return replace(
-        program,
-        c=np.zeros(n),
-        D=None,
-        A=np.column_stack([program.A[:, rows], unit[:, lower], -unit[:, upper]]),
-        b=np.concatenate([program.b[rows], program.lb[lower], -program.ub[upper]]),
-        meq=sum(row < program.meq for row in rows),
-        lb=lb,
-        ub=ub,
-        differences=tuple(program.differences[i] for i in kept),
-    )
-
-
-def least_violation(program: Program) -> float:
-    """Least sum of what rows and differences of a part must be missed by."""
-    plain, m, n = written_out(program), program.m, program.n
-    j = int(np.sum([len(d.returns) * (len(d.returns) - 1) // 2 for d in program.differences]))
-    ends = m + np.cumsum([len(d.returns) * (len(d.returns) - 1) + 1 for d in program.differences], dtype=int) - 1
-    elastic = [*range(m), *ends]  # a difference is missed where its variable is below the sum
-    assert plain.n == n + j
-    slack = np.eye(plain.m)[elastic]
-    short = -slack[: program.meq]
-    extra = len(slack) + len(short)
-    answer = by_linprog(
-        replace(
-            plain,
-            c=np.append(np.zeros(plain.n), np.ones(extra)),
-            A=np.vstack([plain.A, slack, short]),
-            lb=np.append(plain.lb, np.zeros(extra)),
-            ub=np.append(plain.ub, np.full(extra, np.inf)),
-        )
-    )
-    assert answer is not None
-    return answer
-
-
-@pytest.mark.parametrize("kind", ["cap", "quadratic", "two", "free", "binary"])
-@settings(max_examples=8)
-@given(seed=SEEDS)
-def test_the_set_that_is_blamed_is_a_smallest_one(kind: str, seed: int) -> None:
-    program = problem(seed, kind)
-    program = replace(program, b=np.where(program.b < 0, 0.6 * program.b, program.b))  # tighter limits
-    assume(referee(replace(program, c=np.zeros(program.n))) is None)
-    conflict = explain(program)
-    members = [part.tolist() for part in (conflict.rows, conflict.lower, conflict.upper, conflict.differences)]
-    assert referee(part(program, *members)) is None
-    for k, member in enumerate(members):
-        for item in member:
-            fewer = [[one for one in other if one != item] if i == k else other for i, other in enumerate(members)]
-            assert referee(part(program, *fewer)) is not None, (k, item)
-    if not conflict.integer:
-        alone = replace(part(program, *members), binary=np.zeros(0, dtype=int))
-        assert conflict.distance == pytest.approx(least_violation(alone), abs=1e-7)
-        assert conflict.distance > 0
-    for i in conflict.differences:
-        T = len(program.differences[i].returns)
-        variable = program.differences[i].variable
-        assert f"variable {variable} being at least Gini's mean difference of {T} periods" in conflict.message
-
-
-def test_a_contradiction_without_the_difference_does_not_blame_it() -> None:
-    program = problem(11, "cap", periods=50, assets=3)
-    upper = np.append(np.full(3, 0.3), program.ub[3:])
-    conflict = explain(replace(program, ub=upper))
-    assert conflict.differences.size == 0
-    assert conflict.rows.tolist() == [0]
-    assert "make it at most 0.9: 0.1 too little" in conflict.message
-
-
-@pytest.mark.parametrize("periods", [8, 50])
-def test_the_difference_alone_against_bounds(periods: int) -> None:
-    """Weights that are fixed, and a variable that may not be as large as their mean difference."""
-    program = problem(4, "objective", periods=periods, assets=3)
-    weight = np.array([0.5, 0.2, 0.3])
-    value = by_hand(program.differences[0], weight)
-    program = replace(program, A=np.zeros((4, 0)), b=np.zeros(0), meq=0)
-    fixed = replace(program, lb=np.append(weight, 0.0), ub=np.append(weight, 0.9 * value))
-    conflict = explain(fixed)
-    assert conflict.differences.tolist() == [0]
-    assert conflict.rows.size == 0
-    assert 3 in conflict.upper
-    assert f"(1) variable 3 being at least Gini's mean difference of {periods} periods; (2) the " in conflict.message
-    with pytest.raises(ValueError, match="the programme is feasible; there is no conflict to explain"):
-        explain(replace(fixed, ub=np.append(weight, 1.001 * value)))
-
-
-@pytest.mark.parametrize("kind", ["cap", "two", "binary"])
-@settings(max_examples=6)
-@given(seed=SEEDS)
-def test_attainable_range_under_limits_on_differences(kind: str, seed: int) -> None:
-    program = problem(seed, kind)
-    direction = np.append(
-        program.differences[0].returns[0], np.zeros(program.n - program.differences[0].returns.shape[1])
-    )
-    least = referee(replace(program, c=direction))
-    assume(least is not None)
-    most = referee(replace(program, c=-direction))
-    assert least is not None
-    assert most is not None
-    np.testing.assert_allclose(attainable_range(program, direction), [least, -most], rtol=0, atol=ALIKE)
 
 
 # ---------------------------------------------------------------------------------------------------- the parts
