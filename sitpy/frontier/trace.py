@@ -16,7 +16,7 @@ from sitpy.errors import InfeasibleError, InputError, NotSolvedError, SitpyWarni
 from sitpy.frontier.result import Frontier, MinRiskFunction, PointStatistics
 from sitpy.inputs import InputAssumptions
 from sitpy.portfolios.minimum import max_return_portfolio, min_risk_portfolio
-from sitpy.portfolios.problem import build, checked, padded, solved
+from sitpy.portfolios.problem import build, checked, checked_assumptions, padded, solved
 from sitpy.portfolios.risk_measures import risk_measure
 from sitpy.solvers import Engine, Model, Solution, model_for
 
@@ -107,8 +107,7 @@ def portopt(
         raise InputError(f"on_failure {on_failure!r} is not known; use 'raise' or 'drop'")
     if not callable(min_risk_fn):
         raise InputError(f"min_risk_fn is {min_risk_fn!r}; give a function, such as sitpy.min_cvar_portfolio")
-    if not isinstance(ia, InputAssumptions):
-        checked(ia, constraints)  # says what is wrong
+    checked_assumptions(ia)
     no_limit = constraints is None
     if constraints is None:
         constraints = sum_of_weights(ia.n)

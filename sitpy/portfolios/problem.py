@@ -16,19 +16,24 @@ from sitpy.solvers.diagnosis import attainable_range, explain
 Array = np.ndarray
 
 
-def checked(ia: InputAssumptions, constraints: Constraints) -> None:
-    """Refuse assumptions and constraints that do not agree with themselves or with each other."""
+def checked_assumptions(ia: InputAssumptions) -> None:
+    """Refuse what is no set of assumptions, or does not agree with itself."""
     if not isinstance(ia, InputAssumptions):
         raise InputError(
             f"ia is a {type(ia).__name__}; give input assumptions: create_ia(returns), create_historical_ia(returns, 12) or "
             "InputAssumptions(expected_return=..., cov=...)"
         )
+    ia.check()
+
+
+def checked(ia: InputAssumptions, constraints: Constraints) -> None:
+    """Refuse assumptions and constraints that do not agree with themselves or with each other."""
+    checked_assumptions(ia)
     if not isinstance(constraints, Constraints):
         raise InputError(
             f"constraints is a {type(constraints).__name__}; give constraints: new_constraints(n, ...) or "
             "create_basic_constraints(n)"
         )
-    ia.check()
     constraints.check()
     if constraints.n < ia.n:
         raise InputError(

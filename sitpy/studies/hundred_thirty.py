@@ -26,13 +26,17 @@ def unlimited_leverage(ia: InputAssumptions) -> Problem:
 
 def absolute_weights(ia: InputAssumptions, gross: float) -> Problem:
     """The v form: ``-v <= x <= v``, ``sum v = gross``."""
-    n = ia.n
-    _, constraints = unlimited_leverage(ia)
+    constraints = with_absolute_values(unlimited_leverage(ia)[1])
+    return ia, add_constraints(np.repeat([0, 1], ia.n), gross, "=", constraints, f"sum v = {gross:g}")
+
+
+def with_absolute_values(constraints: Constraints) -> Constraints:
+    """As many more variables ``v``, with ``-v <= x <= v``."""
+    n = constraints.n
     constraints = add_variables(n, constraints)
     unit = np.eye(n)
     constraints = add_constraints(np.vstack([unit, unit]), 0, ">=", constraints, "x + v >= 0")
-    constraints = add_constraints(np.vstack([unit, -unit]), 0, "<=", constraints, "x - v <= 0")
-    return ia, add_constraints(np.repeat([0, 1], n), gross, "=", constraints, f"sum v = {gross:g}")
+    return add_constraints(np.vstack([unit, -unit]), 0, "<=", constraints, "x - v <= 0")
 
 
 def long_and_short(ia: InputAssumptions, gross: float) -> Problem:

@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sitpy.constraints import Constraints, add_constraints, add_variables, new_constraints
+from sitpy.constraints import Constraints, add_constraints, new_constraints
 from sitpy.errors import InputError
 from sitpy.frontier import MEASURES, MINIMISERS
 from sitpy.inputs import InputAssumptions
 from sitpy.studies.frontiers import Construction, FrontierResult, FrontierStudy, Traced, remarks
+from sitpy.studies.hundred_thirty import with_absolute_values
 from sitpy.studies.study import StudyOptions, StudyTable, data_line, write_figure, write_table
 
 Array = np.ndarray
@@ -72,12 +73,8 @@ def at_most_gross(constraints: Constraints, gross: float) -> Constraints:
     >>> at_most_gross(sitpy.new_constraints(3, lb=-1, ub=1), 1.6)
     <Constraints: 6 variables (0 binary), 0 equalities, 7 inequalities>
     """
-    n = constraints.n
-    constraints = add_variables(n, constraints)
-    unit = np.eye(n)
-    constraints = add_constraints(np.vstack([unit, unit]), 0, ">=", constraints, "x + v >= 0")
-    constraints = add_constraints(np.vstack([unit, -unit]), 0, "<=", constraints, "x - v <= 0")
-    return add_constraints(np.repeat([0, 1], n), gross, "<=", constraints, f"sum v = sum |x| <= {gross:g}")
+    names = f"sum v = sum |x| <= {gross:g}"
+    return add_constraints(np.repeat([0, 1], constraints.n), gross, "<=", with_absolute_values(constraints), names)
 
 
 def bounds(words: Sequence[str], symbols: Sequence[str], option: str, default: float) -> Array:
