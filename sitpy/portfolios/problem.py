@@ -87,7 +87,15 @@ def padded(values: Array, n: int) -> Array:
 
 def optimum(program: Program, ia: InputAssumptions, constraints: Constraints, engine: Engine = "fast") -> Solution:
     """The proven optimum of a programme, or the error that says why there is none."""
-    return solved(model_for(program, engine), ia, lambda: constraints)
+    return solved(model_for(program, engine), ia, lambda: constraints, start=_start(constraints, program.n))
+
+
+def _start(constraints: Constraints, n: int) -> Array | None:
+    """``constraints.x0`` with zeros for the variables that a measure has added; None where it is no start."""
+    if constraints.x0 is None:
+        return None
+    x0 = np.asarray(constraints.x0, dtype=float)
+    return None if x0.size > n or not np.isfinite(x0).all() else padded(x0, n)
 
 
 def solved(

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from sitpy.errors import InputError, SitpyWarning
 from sitpy.inputs import InputAssumptions, create_ia, update_ia
 from sitpy.measures import portfolio_concentration_gini_coefficient, portfolio_risk, portfolio_risk_contribution
+from sitpy.progress import Progress, reporting
 from sitpy.record import field_name
 from sitpy.rolling.naming import Functions, estimators, strategies
 from sitpy.rolling.result import RollingWeights
@@ -47,11 +48,13 @@ def portfolio_allocation_helper(
     const_sum: float | None = 1.0,
     *,
     on_failure: OnFailure = "raise",
-    cores: int = 1,
+    cores: int | None = None,
+    progress: Progress | None = None,
 ) -> RollingWeights:
     """Weights of every strategy with every covariance estimator at every rebalancing date.
 
-    The weights of a date depend on the prices up to its close and on nothing else, neither later prices nor earlier weights.
+    The weights of a date depend on the prices up to its close and never on later ones. ``constraints.x0`` holds the last
+    date's weights: a search begins there, and ends where it would without them.
 
     Parameters
     ----------
@@ -97,8 +100,10 @@ def portfolio_allocation_helper(
     on_failure : {"raise", "carry"}
         When a strategy cannot be solved on a date: raise the error, or leave the weights of that date missing (a back-test
         carries the last ones forward) with a warning.
-    cores : int
+    cores : int, optional
         Number of processes, see :func:`portfolio_allocation_helper_parallel`.
+    progress : bool or callable, optional
+        True shows a bar; a function is called as ``progress(dates done, dates)``.
 
     Returns
     -------
@@ -152,13 +157,17 @@ def portfolio_allocation_helper(
             on_failure,
         ),
     )
-    results = []
-    for result in _solved(window, cores):
-        results.append(result)
-        if log is not None and not silent and len(results) % log_frequency == 0:
-            log(window.label(result.j), len(results) / len(window.usable))
-        for text in [*result.notices, *(f"{text}: the last weights are carried" for text in result.failures)]:
-            warnings.warn(text, SitpyWarning, stacklevel=2)
+    results: list[DateResult] = []
+    with reporting(progress, "rebalancing dates") as report:
+        for result in _solved(window, cores):
+            results.append(result)
+            report(len(results), len(window.usable))
+            if log is not None and not silent and len(results) % log_frequency == 0:
+                log(window.label(result.j), len(results) / len(window.usable))
+            for text, category in result.notices:
+                warnings.warn(text, category, stacklevel=2)
+            for text in result.failures:
+                warnings.warn(f"{text}: the last weights are carried", SitpyWarning, stacklevel=2)
     return RollingWeights(
         weights=_weights(window, results),
         period_ends=window.ends,
@@ -170,17 +179,26 @@ def portfolio_allocation_helper(
 
 
 def portfolio_allocation_helper_parallel(
-    prices: pd.DataFrame | ArrayLike, *arguments: Any, cores: int = 1, **options: Any
+    prices: pd.DataFrame | ArrayLike, *arguments: Any, cores: int | None = -1, **options: Any
 ) -> RollingWeights:
-    """As :func:`portfolio_allocation_helper`, on several processes; the weights are the same to the last bit.
+    """As :func:`portfolio_allocation_helper`, on several processes or machines; the weights are the same to the last bit.
+
+    With ``cores=None`` the work goes wherever joblib is told to send it. On a Dask cluster (``pip install sitpy[dask]``)::
+
+        from dask.distributed import Client
+        from joblib import parallel_config
+
+        with Client("scheduler:8786"), parallel_config(backend="dask"):
+            obj = sitpy.portfolio_allocation_helper_parallel(prices, "months", cores=None)
 
     Parameters
     ----------
     prices : DataFrame or array (dates x assets)
     *arguments, **options
         As in :func:`portfolio_allocation_helper`.
-    cores : int
-        Number of processes; -1 for as many as the machine has cores.
+    cores : int or None
+        Number of processes; -1 for as many as the machine has cores; None: joblib's own setting (``parallel_config``), one
+        process where nothing is set.
 
     Returns
     -------
@@ -312,19 +330,16 @@ def _stats_of(custom_stats_fn: CustomStats | str | None) -> CustomStats | None:
     return custom_stats_fn
 
 
-def _solved(window: Window, cores: int) -> Iterator[DateResult]:
-    """The results in the order of the dates."""
-    if isinstance(cores, bool) or not isinstance(cores, (int, np.integer)) or cores == 0 or cores < -1:
+def _solved(window: Window, cores: int | None) -> Iterator[DateResult]:
+    """The results in the order of the dates; without a number of processes joblib's own choice decides."""
+    if cores is not None and (
+        isinstance(cores, bool) or not isinstance(cores, (int, np.integer)) or cores == 0 or cores < -1
+    ):
         raise InputError(f"cores is {cores!r}; give the number of processes, or -1 for all cores")
-    if cores == 1:
-        yield from (window.solve(int(j)) for j in window.usable)
-        return
-    from joblib import Parallel, cpu_count, delayed
+    from joblib import Parallel, delayed
 
-    workers = cpu_count() if cores == -1 else cores
-    parts = np.array_split(window.usable, min(4 * workers, len(window.usable)))
-    tasks = (delayed(window.solve_many)([int(j) for j in part]) for part in parts)
-    for results in Parallel(n_jobs=workers, return_as="generator")(tasks):
+    tasks = (delayed(window.solve_many)([int(j) for j in run]) for run in window.blocks())
+    for results in Parallel(n_jobs=cores, return_as="generator")(tasks):
         yield from results
 
 

@@ -14,12 +14,14 @@ from numpy.typing import ArrayLike
 from sitpy.constraints import create_basic_constraints
 from sitpy.covariance import make_positive_definite
 from sitpy.dates import endpoints
-from sitpy.errors import InputError, SitpyError, SitpyWarning
+from sitpy.errors import InputError, SitpyError
 from sitpy.inputs import InputAssumptions, labels_of
 
 Array = np.ndarray
 Function = Callable[..., Any]
 OnFailure = Literal["raise", "carry"]
+
+_RUN = 8  # dates: long enough to profit from each other, short enough to share out
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class DateResult:
     figures: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     held: Array = field(default_factory=lambda: np.zeros(0, dtype=bool))
     failures: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    notices: list[tuple[str, type[Warning]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,15 @@ class Window:
         """Rebalancing dates x assets, all nan."""
         return pd.DataFrame(np.nan, index=self.returns.index[self.ends], columns=self.returns.columns)
 
-    def solve(self, j: int) -> DateResult:
-        """All strategies at the rebalancing date number ``j``."""
+    def blocks(self) -> list[Array]:
+        """The usable dates in runs that are solved in one go, each date from the last one's answer.
+
+        The runs do not depend on the number of workers, so neither do the answers, to the last bit.
+        """
+        return np.split(self.usable, range(_RUN, self.usable.size, _RUN))
+
+    def solve(self, j: int, last: Mapping[str, Array] | None = None) -> DateResult:
+        """All strategies at the rebalancing date number ``j``; ``last`` weights (all assets) are where to start from."""
         row = int(self.ends[j])
         hist = self.returns.iloc[row - self.lookback_len + 1 : row + 1]
         held = self.universe[j] & hist.notna().all(axis=0).to_numpy()
@@ -94,6 +103,7 @@ class Window:
                 ia = known[estimator]
                 if isinstance(ia, SitpyError):
                     raise ia
+                constraints.x0 = last[name][index] if last and name in last else None
                 x = _checked(self.methods.strategies[strategy](ia, constraints), ia)
                 if self.methods.custom_stats_fn is not None:
                     result.figures[name] = self.methods.custom_stats_fn(x, ia)
@@ -108,13 +118,13 @@ class Window:
         return result
 
     def solve_many(self, which: Sequence[int]) -> list[DateResult]:
-        """As :meth:`solve` for several dates, in another process: warnings come back with the results."""
-        results = []
+        """As :meth:`solve` for several dates, each from the last one's answer; warnings come back with the results."""
+        results: list[DateResult] = []
         for j in which:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
-                result = self.solve(j)
-            result.notices = [str(item.message) for item in caught if issubclass(item.category, SitpyWarning)]
+                result = self.solve(j, results[-1].weights if results else None)
+            result.notices = [(str(item.message), item.category) for item in caught]
             results.append(result)
         return results
 

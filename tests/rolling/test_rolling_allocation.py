@@ -123,6 +123,46 @@ def test_several_processes_give_the_same_bits() -> None:
     assert told == [5 / 25, 10 / 25, 15 / 25, 20 / 25, 25 / 25]
 
 
+def test_a_cluster_gives_the_same_bits() -> None:
+    """A Dask cluster of two workers, chosen by joblib's own setting."""
+    distributed = pytest.importorskip("distributed", reason="needs sitpy[dask]")
+    from joblib import parallel_config
+
+    table = prices(4)
+    arguments: dict[str, Any] = {"min_risk_fns": "MV,ERC", "shrinkage_fns": ESTIMATORS}
+    one = sitpy.portfolio_allocation_helper(table, "weeks", **arguments)
+    cluster = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+    )
+    with cluster, distributed.Client(cluster), parallel_config(backend="dask"):
+        two = sitpy.portfolio_allocation_helper_parallel(table, "weeks", cores=None, **arguments)
+    assert list(one.weights) == list(two.weights) and len(one.weights) == 6
+    for name in one.weights:
+        pd.testing.assert_frame_equal(one.weights[name], two.weights[name], check_exact=True)
+
+
+def test_each_date_starts_from_the_last_answer() -> None:
+    """As a start only: the first date of a run has none, and the answers are those without it."""
+    starts: list[Array | None] = []
+
+    def watched(ia: sitpy.InputAssumptions, constraints: sitpy.Constraints) -> Array:
+        starts.append(None if constraints.x0 is None else np.array(constraints.x0))
+        return sitpy.min_var_portfolio(ia, constraints)
+
+    def cold(ia: sitpy.InputAssumptions, constraints: sitpy.Constraints) -> Array:
+        constraints.x0 = None
+        return sitpy.min_var_portfolio(ia, constraints)
+
+    obj = sitpy.portfolio_allocation_helper(prices(5), "weeks", min_risk_fns={"watched": watched, "cold": cold})
+    found = obj.weights["watched"].dropna().to_numpy()
+    assert len(starts) == len(found) > 16 and starts[0] is None
+    followed = [i for i, start in enumerate(starts) if start is not None]
+    assert len(followed) >= 0.8 * len(starts)
+    for i in followed:
+        np.testing.assert_array_equal(starts[i], found[i - 1])
+    np.testing.assert_allclose(found, obj.weights["cold"].dropna().to_numpy(), rtol=0, atol=1e-12)
+
+
 def test_assets_may_stand_in_any_order() -> None:
     table = prices(5)
     order = list("DBEAC")
@@ -395,6 +435,19 @@ def test_notices_of_other_processes_arrive() -> None:
 def test_bad_arguments_are_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(sitpy.InputError, match=message):
         sitpy.portfolio_allocation_helper(**{"prices": prices(), "periodicity": "months", **arguments})
+
+
+def test_progress_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    counts: list[tuple[int, int]] = []
+    arguments: dict[str, Any] = {"period_ends": [80, 100, 120], "min_risk_fns": "EW"}
+    sitpy.portfolio_allocation_helper(prices(), **arguments, progress=lambda done, all: counts.append((done, all)))
+    assert counts == [(1, 3), (2, 3), (3, 3)]
+    sitpy.portfolio_allocation_helper(prices(), **arguments, progress=True)
+    assert "rebalancing dates" in (shown := capsys.readouterr().err) and "3/3" in shown
+    with pytest.raises(
+        sitpy.InputError, match=r"progress is 'yes'; give True for a bar, or a function of \(done, all\)"
+    ):
+        sitpy.portfolio_allocation_helper(prices(), **arguments, progress="yes")  # type: ignore[arg-type]
 
 
 def test_progress_is_told() -> None:
