@@ -12,25 +12,32 @@ from typing import Any
 
 import numpy as np
 
+from sitpy.arguments import shown
 from sitpy.errors import InputError
 
 
 def write_whole(path: str | os.PathLike[str], write: Callable[[Path], object]) -> Path:
-    """Let ``write`` fill a temporary file beside ``path``, then rename it: no half-written file is ever seen."""
+    """Let ``write`` fill a temporary file beside ``path``, then rename it: no half-written file is ever seen.
+
+    Raises
+    ------
+    InputError
+        The system refuses: a file where a folder is needed, no permission, no space left.
+    """
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}.", suffix=target.suffix or ".tmp")
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            write(temporary)
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"cannot write {str(target)!r}: {error.strerror or error}") from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        write(temporary)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
     return target
 
 
@@ -48,6 +55,8 @@ def write_json(path: str | os.PathLike[str], content: dict[str, Any]) -> Path:
 
 def read_json(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Read a JSON object written by :func:`write_json` or by the reference runs of R."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise InputError(f"the file is {shown(path)}; give a path")
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:

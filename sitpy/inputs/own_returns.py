@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import warnings
-import zipfile
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,12 +15,8 @@ import pandas as pd
 from sitpy.errors import InputError, SitpyWarning
 from sitpy.inputs.assumptions import InputAssumptions
 from sitpy.inputs.estimates import create_historical_ia
+from sitpy.inputs.own_files import EXPECTED, read_cells
 
-_EXCEL = {".xlsx": "openpyxl", ".xlsm": "openpyxl", ".xls": "xlrd", ".ods": "odfpy"}
-_PACKAGES = {".parquet": "pyarrow", ".pq": "pyarrow", **_EXCEL}
-"""Ending of a file -> the package with which pandas reads it."""
-
-_EXPECTED = "expected are dates in column 1 and one column of returns per asset, with the names in the first line"
 _FRACTIONS = "expected returns per period as fractions, not prices or percent (0.05 is 5 %)"
 _MUCH = 3.0  # an expected return per year above which we ask whether the returns are in percent
 
@@ -96,7 +90,8 @@ def read_returns(path: str | os.PathLike[str]) -> pd.DataFrame:
     Parameters
     ----------
     path : path of a file
-        Parquet (.parquet) or Excel (.xlsx) by its ending, with the package that pandas needs for it; otherwise CSV.
+        Parquet (.parquet) or Excel (.xlsx, its first sheet) by its ending, with the package that pandas needs for it;
+        otherwise CSV: commas, semicolons or tabs between the columns, UTF-8 or what a mark at its beginning says.
 
     Returns
     -------
@@ -107,12 +102,13 @@ def read_returns(path: str | os.PathLike[str]) -> pd.DataFrame:
     ------
     InputError
         A file that cannot be read; no header; names or dates twice; text, missing or infinite values; one asset only;
-        values that are no fractions.
+        a label that is no date where most are; one period only; values that are no fractions.
 
     Warns
     -----
     SitpyWarning
-        Dates that are not in order: the rows are sorted.
+        Dates that are not in order: the rows are sorted. Text that is not UTF-8, numbers with a decimal comma: as what
+        they were read.
 
     Examples
     --------
@@ -127,11 +123,13 @@ def read_returns(path: str | os.PathLike[str]) -> pd.DataFrame:
     2001-02-28  0.0  0.2
     """
     where = repr(str(path))
-    cells = _cells(Path(path), where)
+    cells = read_cells(Path(path))
     _refuse_header(cells, where)
     table = _numbers(cells, where)
     if table.shape[1] == 1:
         raise InputError(f"{where} holds one asset, {table.columns[0]!r}; a portfolio needs two or more")
+    if len(table) == 1:
+        raise InputError(f"{where} holds one period, {table.index[0]}; a frontier needs two or more, and better many")
     _refuse_infinite(table, where)
     InputAssumptions(hist_returns=table).complete_history()
     _refuse_other_units(table, where)
@@ -213,49 +211,6 @@ def _day_and_month(labels: list[str]) -> pd.Series[pd.Timestamp]:
     return day if uneven[0] < uneven[1] else month
 
 
-def _cells(path: Path, where: str) -> pd.DataFrame:
-    """All cells of the file as they are, the header in the first row and the labels in the first column."""
-    ending = path.suffix.lower()
-    read: Callable[[Path], pd.DataFrame] = _read_csv
-    if ending in _PACKAGES:
-        read = _read_excel if ending in _EXCEL else _read_parquet
-    try:
-        with path.open("rb"):  # what the system refuses should not look like a fault of the format
-            pass
-        cells = read(path)
-    except OSError as error:
-        raise InputError(f"cannot read {where}: {error.strerror or error}") from error
-    except ImportError:
-        package = _PACKAGES[ending]
-        raise InputError(
-            f"reading {where} needs the package {package}: python -m pip install {package}; or save it as CSV"
-        ) from None
-    except pd.errors.EmptyDataError:
-        raise InputError(f"{where} is empty; {_EXPECTED}") from None
-    except (ValueError, KeyError, zipfile.BadZipFile) as error:
-        kind = "CSV" if ending not in _PACKAGES else "Excel" if ending in _EXCEL else "Parquet"
-        raise InputError(f"{where} cannot be read as {kind}: {' '.join(str(error).split())}") from error
-    if cells.size == 0:
-        raise InputError(f"{where} is empty; {_EXPECTED}")
-    return cells
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, header=None, dtype=str, skipinitialspace=True)
-
-
-def _read_excel(path: Path) -> pd.DataFrame:
-    return pd.read_excel(path, header=None, dtype=object)
-
-
-def _read_parquet(path: Path) -> pd.DataFrame:
-    table = pd.read_parquet(path)
-    if not isinstance(table.index, pd.RangeIndex):
-        table = table.reset_index()
-    head = pd.DataFrame([list(table.columns)], dtype=object)
-    return pd.concat([head, table.astype(object).set_axis(head.columns, axis=1)], ignore_index=True)
-
-
 # ------------------------------------------------------------------------------------------------------- checks
 
 
@@ -263,7 +218,9 @@ def _refuse_header(cells: pd.DataFrame, where: str) -> None:
     """Refuse a first line that does not name every asset once."""
     first = [_label(cell) for cell in cells.iloc[0]]
     if len(first) < 2:
-        raise InputError(f"{where} has one column; {_EXPECTED} (and commas between the columns of a CSV file)")
+        raise InputError(
+            f"{where} has one column; {EXPECTED}, with commas, semicolons or tabs between the columns of a CSV file"
+        )
     numeric = pd.to_numeric(pd.Series(first, dtype=object), errors="coerce").notna()
     if numeric[1:].all() and (numeric[0] or bool(_dates(first[:1]).notna().all())):
         raise InputError(
@@ -279,7 +236,7 @@ def _refuse_header(cells: pd.DataFrame, where: str) -> None:
         if name in first[1 : number - 1]:
             raise InputError(f"{where} has two columns {name!r}; rename or remove one")
     if len(cells) == 1:
-        raise InputError(f"{where} has a header and no periods below it; {_EXPECTED}")
+        raise InputError(f"{where} has a header and no periods below it; {EXPECTED}")
 
 
 def _numbers(cells: pd.DataFrame, where: str) -> pd.DataFrame:
@@ -300,11 +257,20 @@ def _numbers(cells: pd.DataFrame, where: str) -> pd.DataFrame:
         if text.size:
             i = int(text[0])
             raise InputError(
-                f"column {name!r} of {where} is not numeric: it holds {str(column[i])!r} at {labels[i]}; remove it or mend "
-                "its entries"
+                f"column {name!r} of {where} is not numeric: it holds {str(column[i])!r} at {labels[i]}; "
+                f"{_remedy(str(column[i]).strip())}"
             )
         columns[name] = column.to_numpy(dtype=float, na_value=np.nan)  # Python's reading keeps every digit
     return pd.DataFrame(columns, index=pd.Index(labels, dtype=object))
+
+
+def _remedy(cell: str) -> str:
+    """What to do about a cell that is no number."""
+    if re.fullmatch(r"[-+]?[\d.,]+ ?%", cell):
+        return "write percent as fractions (1.2% is 0.012)"
+    if re.fullmatch(r"[-+]?[\d.]*,\d+", cell):
+        return "write all numbers with a decimal point, and none between thousands"
+    return "remove it or mend its entries"
 
 
 def _label(cell: Any) -> str:
@@ -332,17 +298,21 @@ def _refuse_infinite(table: pd.DataFrame, where: str) -> None:
 def _refuse_other_units(table: pd.DataFrame, where: str) -> None:
     """Refuse what cannot be returns as fractions: above 500 %, below -100 %, a mean above 100 % per period."""
     values = table.to_numpy()
+    remedy = "these look like percent: divide them by 100"
+    if (values > 0).all():
+        remedy = "these look like prices: take each over the one before, less 1 (pandas: prices.pct_change().iloc[1:])"
     for wrong, why in ((values > 5, "above 5, which is 500 %"), (values < -1, "below -1, more than all is lost")):
         if wrong.any():
             i, j = np.argwhere(wrong)[0]
             raise InputError(
-                f"{where} holds {values[i, j]:g} for {table.columns[j]!r} at {table.index[i]} ({why}); {_FRACTIONS}"
+                f"{where} holds {values[i, j]:g} for {table.columns[j]!r} at {table.index[i]} ({why}); {_FRACTIONS}; {remedy}"
             )
     mean = values.mean(axis=0)
     j = int(np.argmax(mean))
     if mean[j] > 1:
         raise InputError(
-            f"the mean of {table.columns[j]!r} in {where} is {mean[j]:.3g} per period (above 1, which is 100 %); {_FRACTIONS}"
+            f"the mean of {table.columns[j]!r} in {where} is {mean[j]:.3g} per period (above 1, which is 100 %); "
+            f"{_FRACTIONS}; {remedy}"
         )
 
 
@@ -351,6 +321,12 @@ def _in_order(table: pd.DataFrame, where: str) -> pd.DataFrame:
     labels = [str(label) for label in table.index]
     dates = _dates(labels)
     known = bool(dates.notna().all())
+    if not known and dates.notna().mean() > 0.5:
+        i = int(dates.isna().argmax())
+        raise InputError(
+            f"the label {labels[i]!r} in row {i + 2} of {where} is neither a year nor a date, which most others are (such as "
+            f"{labels[int(dates.notna().argmax())]!r}); mend it or remove the row"
+        )
     twice = dates.duplicated() if known else pd.Series(labels).duplicated()
     if twice.any():
         raise InputError(f"{where} has the date {labels[int(twice.argmax())]} twice; keep one row per date")

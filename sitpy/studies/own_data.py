@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from sitpy.constraints import Constraints, add_constraints, new_constraints
-from sitpy.errors import InputError
+from sitpy.errors import InputError, there_are
 from sitpy.frontier import MEASURES, MINIMISERS
 from sitpy.inputs import InputAssumptions
 from sitpy.studies.frontiers import Construction, FrontierResult, FrontierStudy, Traced, remarks
@@ -98,7 +97,7 @@ def bounds(words: Sequence[str], symbols: Sequence[str], option: str, default: f
         if pair and not symbol:
             raise InputError(f"{option} {word!r} names no asset before the '='")
         if symbol and symbol not in symbols:
-            raise InputError(f"there is no asset {symbol!r} for {option}; {_hint(symbol, symbols)}")
+            raise InputError(f"there is no asset {symbol!r} for {option}; {there_are(symbol, symbols)}")
         if symbol in given:
             what = f"{symbol!r}" if symbol else "all assets"
             raise InputError(f"{option} has two numbers for {what}; leave out one")
@@ -136,16 +135,8 @@ def measure_names(words: Sequence[str]) -> tuple[str, ...]:
         raise InputError(f"--measure names no measure; there are {', '.join(MINIMISERS)}")
     for name in wanted:
         if name.lower() not in known:
-            raise InputError(f"there is no measure {name!r}; {_hint(name, list(MINIMISERS))}")
+            raise InputError(f"there is no measure {name!r}; {there_are(name, MINIMISERS)}")
     return tuple(dict.fromkeys(known[name.lower()] for name in wanted))
-
-
-def _hint(name: str, names: Sequence[str]) -> str:
-    """The closest name, and what there is."""
-    lower = {other.lower(): other for other in names}
-    close = get_close_matches(name.lower(), lower, 1, 0.6)
-    meant = f"did you mean {lower[close[0]]!r}? " if close else ""
-    return f"{meant}There are {', '.join(names)}" if meant else f"there are {', '.join(names)}"
 
 
 def with_parameters(ia: InputAssumptions, alpha: float, mar: float | None) -> InputAssumptions:

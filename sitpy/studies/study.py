@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import pandas as pd
 from sitpy.errors import InputError
 from sitpy.files import write_whole
 from sitpy.inputs import InputAssumptions
+from sitpy.studies.folder import run_folder
 from sitpy.studies.inputs import study_data
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ class StudyOptions:
     """How a study is to be run; what is left out is the study's own choice.
 
     ``data``: a data set's name, a CSV file of returns, or input assumptions; ``annual_factor``: periods per year of a CSV
-    file; ``points`` per frontier; ``out``: folder for files, none are written without it; ``path``: folder with files that
-    the user downloaded; ``progress``: called as ``progress(what, done, all)``.
+    file; ``points`` per frontier; ``out``: folder for files, none are written without it, see
+    :func:`sitpy.studies.folder.run_folder`; ``path``: folder with files that the user downloaded; ``progress``: called as
+    ``progress(what, done, all)``.
     """
 
     data: str | InputAssumptions | None = None
@@ -105,12 +107,14 @@ class Study(ABC):
 
 
 def run_study(study: Study, options: StudyOptions | None = None) -> StudyResult:
-    """Run a study, once it is clear that it takes the options given.
+    """Run a study, once it is clear that it takes the options given and that its folder can be written.
+
+    Its files come to ``options.out`` together at the end, in place of those of an earlier run.
 
     Raises
     ------
     InputError
-        Data, points or a folder for a study that takes none, or no folder for one that needs it.
+        Data, points or a folder for a study that takes none, or no folder for one that needs it; ``out`` cannot be written.
 
     Examples
     --------
@@ -130,7 +134,14 @@ def run_study(study: Study, options: StudyOptions | None = None) -> StudyResult:
         raise InputError(f"{what} reads {study.files}: download them and give their folder with --path DIR")
     if options.path is not None and not options.path.is_dir():
         raise InputError(f"{str(options.path)!r} is not a folder; {what} reads {study.files} from it")
-    return study.run(options)
+    if options.out is None:
+        return study.run(options)
+    import matplotlib
+
+    # a dollar in a name is no formula
+    with run_folder(options.out) as folder, matplotlib.rc_context({"text.parse_math": False}):
+        result = study.run(replace(options, out=folder))
+    return replace(result, files=tuple(options.out / path.name for path in result.files))
 
 
 # --------------------------------------------------------------------------------------------------- for studies

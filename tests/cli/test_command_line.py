@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sitpy
-from sitpy.cli import app
+from sitpy.cli.commands import app
 
 runner = CliRunner()
 
@@ -30,7 +30,7 @@ def test_reproduce_writes_every_file_and_draws_every_figure(tmp_path: Path) -> N
         "4_200-100_split",
         "5_200-100_binary",
     ]
-    expected = {"summary.csv"} | {f"{key}.png" for key in keys}
+    expected = {"summary.csv", "files.sha256"} | {f"{key}.png" for key in keys}
     expected |= {f"{key}_{measure}.{kind}" for key in keys for measure in ("Risk", "MAD") for kind in ("csv", "json")}
     assert {path.name for path in tmp_path.iterdir()} == expected
     assert "40 points, 40 proven optimal" in text

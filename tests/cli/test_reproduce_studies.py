@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import sitpy
 from sitpy import studies
-from sitpy.cli import app
+from sitpy.cli.commands import app
 from sitpy.studies import STUDIES, Study, StudyOptions, StudyResult, StudyTable, find_study
 
 runner = CliRunner()
@@ -71,7 +71,9 @@ def test_list_says_what_must_be_downloaded(table: dict[str, object]) -> None:
         "own: Title of own (nowhere); its own data",
         "reads: Title of reads (nowhere); --path with port1.txt of the OR-Library",
     ]
-    assert lines(status=2) == lines("--list")  # no study named
+    asked = lines(status=2)  # no study named
+    assert asked[:2] == lines("--list")
+    assert asked[2] == "error: no study is named; run one of those above, such as: sitpy reproduce 130-30"
 
 
 def test_all_runs_every_study_into_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
