@@ -1,33 +1,41 @@
-"""Portfolios that maximise a smooth function without a programme of its own: SLSQP from many starts."""
+"""Portfolios of smooth functions without a convex programme: least average correlation, largest compounded return."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import warnings
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
+from sitpy.arguments import real
 from sitpy.constraints import Constraints
-from sitpy.errors import InputError, NotSolvedError
+from sitpy.errors import InfeasibleError, InputError, NotSolvedError, SitpyWarning, UnboundedError
 from sitpy.inputs import InputAssumptions
 from sitpy.measures import portfolio_geometric_return
 from sitpy.portfolios.minimum import max_return_portfolio, min_risk_portfolio
 from sitpy.portfolios.problem import build, checked, optimum, padded
-from sitpy.solvers import Program, model_for
+from sitpy.portfolios.sharpe import homogenised
+from sitpy.portfolios.smooth import Smooth, best_found, corner_finder, distinct, limited, variance_of, where_level
+from sitpy.solvers import Program
+from sitpy.solvers.nonconvex import descended, solve_indefinite
 
 Array = np.ndarray
-Smooth = Callable[[Array], tuple[float, Array]]
 
 _DIRECTIONS = 40  # random corners to start from
-_FEASIBLE = 1e-8
+_TINY = 1e-9  # relative to the weights: rounding of a linear programme
+_RUIN = 1e-4  # of growth factors
+_WORK = 8e6  # boxes times variables cubed: seconds
 
 
 def min_avgcor_portfolio(ia: InputAssumptions, constraints: Constraints) -> Array:
     """Portfolio of least average correlation with its assets (from ``ia.cov``).
 
-    The average is not convex, and its minimum is often at a corner of the constraints. The search starts at many corners and
-    keeps the best answer; it is not proven.
+    The average is ``g'x / sqrt(x' cov x)`` with ``g = cov (1/risk) / n``. It does not change with the size of ``x``, so with
+    ``y = kappa x`` and all constraints multiplied by ``kappa`` a variance stands for it. Where some portfolio has ``g'x < 0``,
+    the least variance with ``g'y = -1`` is the answer, a convex programme. Where none has, it is the largest variance with
+    ``g'y = 1``, at one of many corners: branch and bound proves the best one, in less than a second for 10 assets. Beyond
+    about 15 assets the proof may need more than its limit of work. The answer then is the best corner found, to which
+    the tangent from many others leads, and a warning says so.
 
     Parameters
     ----------
@@ -39,15 +47,23 @@ def min_avgcor_portfolio(ia: InputAssumptions, constraints: Constraints) -> Arra
     Returns
     -------
     array (constraints.n variables)
+        Where several portfolios have the least average, one of them.
 
     Raises
     ------
     InputError
         Data that do not agree, an asset without variance, 0/1 variables.
     InfeasibleError
-        No portfolio satisfies the constraints; the message names those that contradict each other.
+        No portfolio satisfies the constraints; the message names those that contradict each other. Or none has any risk.
+    UnboundedError
+        The average falls as long as the positions grow, and nothing limits them.
     NotSolvedError
-        No start led to a feasible answer.
+        Coefficients of very different size: the answer misses a constraint.
+
+    Warns
+    -----
+    SitpyWarning
+        The answer is not proven; the message gives the bound that is.
 
     Examples
     --------
@@ -59,25 +75,85 @@ def min_avgcor_portfolio(ia: InputAssumptions, constraints: Constraints) -> Arra
 
     References
     ----------
-    SIT, ``min.avgcor.portfolio``; Varadi and others (2012), "The minimum correlation algorithm".
+    SIT, ``min.avgcor.portfolio``; Varadi and others (2012), "The minimum correlation algorithm"; Falk and Soland (1969), "An
+    algorithm for separable nonconvex programming problems", Management Science 15.
     """
     program = _smooth_program(ia, constraints, "min_avgcor_portfolio")
-    n, cov, risk = ia.n, ia.cov, np.sqrt(np.diag(ia.cov))
-    if (risk <= 0).any():
+    variance = np.diag(ia.cov)
+    if (variance <= 0).any():
         raise InputError(
-            f"{ia.symbols[int(np.argmin(risk))]!r} has no variance, so its correlation with a portfolio is not defined; "
+            f"{ia.symbols[int(np.argmin(variance))]!r} has no variance, so its correlation with a portfolio is not defined; "
             "leave the asset out"
         )
-    towards = cov @ (1 / risk) / n  # numerator of the average correlation
+    towards = ia.cov @ (1 / np.sqrt(variance)) / ia.n  # numerator of the average correlation
+    unit = float(np.abs(towards).max())
+    hedge = _least_together(program, towards / unit, ia, constraints)
+    least = -np.inf if hedge is None else float(towards @ hedge[: ia.n]) / unit
+    if hedge is not None and abs(least) <= _TINY and variance_of(ia.cov)(hedge)[0] > _TINY**2 * variance.max():
+        return hedge
+    by_cov = ia.copy()
+    by_cov.cov_temp = None
+    if least < -_TINY:
+        convex, scaled = homogenised(by_cov, constraints, -towards)
+        return _divided(optimum(convex, by_cov, scaled).x, program)
+    convex, _ = homogenised(by_cov, constraints, towards)
+    assert convex.D is not None
+    return _divided(_longest(replace(convex, D=-convex.D), unit), program)
 
-    def average(x: Array) -> tuple[float, Array]:
-        covariance = cov @ x[:n]
-        size = float(np.sqrt(max(x[:n] @ covariance, 1e-30)))
-        value = float(towards @ x[:n]) / size
-        return value, padded(towards / size - value * covariance / size**2, x.size)
 
-    least = optimum(replace(program, D=None), ia, constraints).x
-    return _best(average, program, [least, *_corners(program, n)], "min_avgcor_portfolio")
+def _least_together(program: Program, towards: Array, ia: InputAssumptions, constraints: Constraints) -> Array | None:
+    """The portfolio that moves least with the assets; None if that has no limit."""
+    try:
+        return optimum(replace(program, c=padded(towards, program.n)), ia, constraints).x
+    except UnboundedError:
+        return None
+
+
+def _longest(concave: Program, unit: float) -> Array:
+    """The best portfolio, in units of its numerator, and a warning where it is not proven to be."""
+    try:
+        solution = solve_indefinite(concave, limit=_steps(concave.n))
+    except UnboundedError:
+        raise _grows() from None
+    except NotSolvedError as error:
+        if error.best is None:
+            raise
+        found, bound = (unit / np.sqrt(-2 * value) for value in (concave.value(error.best), error.bound))
+        warnings.warn(
+            f"the average correlation {found:.6f} is the least that was found, but not proven to be the least of all: after "
+            f"{_steps(concave.n)} steps it is certain only that none is below {bound:.6f}. Fewer assets are proven sooner",
+            SitpyWarning,
+            stacklevel=3,
+        )
+        return np.asarray(error.best)
+    if solution is None:
+        raise InfeasibleError(
+            "every portfolio within the constraints is without risk, so its correlation with the assets is not defined; "
+            "ask for a positive sum of weights"
+        )
+    return solution.x
+
+
+def _divided(y: Array, program: Program) -> Array:
+    """The portfolio ``x`` of ``y = kappa x``; ``kappa`` is the last variable."""
+    if y[-1] <= _TINY * max(1.0, float(np.abs(y).max())):
+        raise _grows()
+    x = np.asarray(np.clip(y[:-1] / y[-1], program.lb, program.ub))
+    missed = program.violation(x)
+    if missed > 1e-6:
+        raise NotSolvedError(
+            f"the answer misses a constraint by {missed:.2g}; rescale constraints whose coefficients differ by many orders of "
+            "magnitude",
+            x,
+        )
+    return x
+
+
+def _grows() -> UnboundedError:
+    return UnboundedError(
+        "no portfolio has the least average correlation: it falls as long as the positions grow. Bound the weights, or give "
+        "them a sum"
+    )
 
 
 def max_geometric_return_portfolio(
@@ -85,8 +161,8 @@ def max_geometric_return_portfolio(
 ) -> Array:
     """Portfolio of largest compounded return whose risk lies between two limits.
 
-    With the lower limit not binding, the problem is convex and the answer its optimum; where it binds, the best answer from
-    many starts.
+    With the lower limit not binding, the problem is convex and the answer its optimum. Where it binds, the problem has a
+    hole, and the answer is the best of searches from many corners of the constraints; it is not proven.
 
     Parameters
     ----------
@@ -106,9 +182,10 @@ def max_geometric_return_portfolio(
     InputError
         Data that do not agree, limits that contradict each other, 0/1 variables.
     InfeasibleError
-        No portfolio satisfies the constraints; the message names those that contradict each other.
+        No portfolio satisfies the constraints; the message names those that contradict each other. Or none has a risk between
+        the limits; the message gives the range of risks that the constraints allow.
     NotSolvedError
-        No portfolio was found between the limits; the message gives the attainable risk.
+        No search ended between the limits.
 
     Examples
     --------
@@ -124,77 +201,110 @@ def max_geometric_return_portfolio(
     SIT, ``max.geometric.return.portfolio``; Bernstein and Wilkinson (1997), "Diversification, rebalancing, and the
     geometric mean frontier".
     """
-    for limit, number in (("min_risk", min_risk), ("max_risk", max_risk)):
-        if isinstance(number, bool) or not isinstance(number, (int, float, np.number)):
-            raise InputError(f"{limit} is {number!r}; give a standard deviation per year, such as 0.1")
-    if not 0 <= min_risk <= max_risk:
-        raise InputError(
-            f"min_risk is {min_risk:g} and max_risk {max_risk:g}; they must be positive, the lower one first"
-        )
+    min_risk, max_risk = _limits(min_risk, max_risk)
     program = _smooth_program(ia, constraints, "max_geometric_return_portfolio")
-    history, n = ia.complete_history(), ia.n
-    cov = ia.cov
-
-    def loss(x: Array) -> tuple[float, Array]:
-        growth = 1 + history @ x[:n]
-        safe = np.maximum(growth, _RUIN)  # beyond it, the logarithm goes on as its tangent
-        value = np.log(safe) + (growth - safe) / safe
-        return -float(value.mean()), padded(-(history.T @ (1 / safe)) / len(history), x.size)
-
-    def variance(x: Array) -> tuple[float, Array]:
-        covariance = cov @ x[:n]
-        return float(x[:n] @ covariance), padded(2 * covariance, x.size)
-
-    unit = max(float(np.diag(cov).max()), 1e-12)
-    limits: list[Smooth] = []
-    if np.isfinite(max_risk):
-        limits.append(lambda x: _scaled(variance(x), max_risk**2, -1 / unit))
+    loss, variance = _loss_of_growth(ia.complete_history()), variance_of(ia.cov)
     least, most = min_risk_portfolio(ia, constraints), max_return_portfolio(ia, constraints)
-    risks = [float(np.sqrt(variance(x)[0])) for x in (least, most)]
-    if risks[0] > max_risk * (1 + 1e-9) + 1e-12:
-        raise NotSolvedError(
-            f"max_risk is {max_risk:.4%} but no portfolio has less than {risks[0]:.4%}; raise max_risk", least
-        )
-    starts = [share * most + (1 - share) * least for share in (0.25, 0.5, 0.75, 0.0, 1.0)]
-    name = "max_geometric_return_portfolio"
-    best = _best(loss, program, starts, name, limits)
-    if variance(best)[0] < min_risk**2 * (1 - 1e-9):
-        limits.append(lambda x: _scaled(variance(x), min_risk**2, 1 / unit))
-        corners = [most, *_corners(program, n)]
-        corners += [_climbed(variance, program, n, corner) for corner in corners]
-        outside = [x for x in corners if variance(x)[0] > min_risk**2]
-        starts = [_where(lambda x: variance(x)[0], best, x, min_risk**2) for x in outside]
-        try:
-            best = _best(loss, program, starts, name, limits)
-        except NotSolvedError:
-            reach = max(float(np.sqrt(variance(x)[0])) for x in corners)
-            raise NotSolvedError(
-                f"no portfolio was found with a risk between {min_risk:.4%} and {max_risk:.4%}; the constraints allow from "
-                f"{risks[0]:.4%} to about {reach:.4%}: choose limits within that range",
-                best,
-            ) from None
+    if variance(least)[0] > (max_risk * (1 + 1e-9) + 1e-12) ** 2:
+        raise _out_of_range(f"at most max_risk = {max_risk:.4%}", "raise max_risk", program, ia, least)
+    unit = max(float(np.diag(ia.cov).max()), 1e-12)
+    limits = [limited(variance, max_risk**2, -1 / unit)] if np.isfinite(max_risk) else []
+    best = best_found(loss, program, [most + share * (least - most) for share in (0.75, 0.5, 0.25, 1.0, 0.0)], limits)
+    if variance(best)[0] < min_risk**2 * (1 - _TINY):
+        outside = _riskier(program, ia, min_risk, least, most)
+        starts = [where_level(lambda x: variance(x)[0], best, x, min_risk**2) for x in outside]
+        best = best_found(loss, program, starts, [*limits, limited(variance, min_risk**2, 1 / unit)])
     portfolio_geometric_return(best, ia)  # refuses a portfolio that is ruined in some period
     return best
 
 
-_RUIN = 1e-4  # of growth factors
+def _limits(min_risk: float, max_risk: float) -> tuple[float, float]:
+    """Both as numbers, in order."""
+    remedy = "give a standard deviation per year, such as 0.1"
+    low, high = (
+        real(label, number, remedy, lambda number: not np.isnan(number))
+        for label, number in (("min_risk", min_risk), ("max_risk", max_risk))
+    )
+    if not 0 <= low <= high:
+        raise InputError(f"min_risk is {low:g} and max_risk {high:g}; they must be positive, the lower one first")
+    return low, high
 
 
-def _where(function: Callable[[Array], float], inside: Array, outside: Array, level: float) -> Array:
-    """The point between two others at which a function reaches a level."""
-    from scipy.optimize import brentq
+def _riskier(program: Program, ia: InputAssumptions, min_risk: float, least: Array, most: Array) -> list[Array]:
+    """Corners with at least a risk: in many directions, and those to which the variance climbs from there."""
+    corner = corner_finder(program)
+    corners = [most, *(corner(direction) for direction in _directions(ia))]
+    uphill = _minus_variance(program, ia)
+    known = distinct([*corners, *(descended(uphill, x, corner) for x in corners)])
+    outside = [x for x in known if -2 * uphill.value(x) >= min_risk**2]
+    if outside:
+        return outside
+    riskiest, bound = _riskiest(uphill)
+    if riskiest is not None and -2 * uphill.value(riskiest) >= min_risk**2 * (1 - _TINY):
+        return [riskiest]
+    if bound < min_risk:
+        raise _out_of_range(f"at least min_risk = {min_risk:.4%}", "lower min_risk", program, ia, least)
+    raise NotSolvedError(
+        f"no portfolio was found with a risk of at least min_risk = {min_risk:.4%}; lower min_risk", riskiest
+    )
 
-    share = brentq(lambda share: function(inside + share * (outside - inside)) - level, 0.0, 1.0, xtol=1e-14)
-    return np.asarray(inside + share * (outside - inside))
+
+def _out_of_range(asked: str, remedy: str, program: Program, ia: InputAssumptions, least: Array) -> InfeasibleError:
+    """The error that says which risks can be had."""
+    bound = _riskiest(_minus_variance(program, ia))[1]
+    reach = f"risks from {np.sqrt(variance_of(ia.cov)(least)[0]):.4%} " + (
+        "upwards without limit" if np.isinf(bound) else f"to {bound:.4%}"
+    )
+    return InfeasibleError(
+        f"no portfolio has a risk of {asked}: the constraints allow {reach}; {remedy}, or widen the constraints"
+    )
 
 
-def _scaled(pair: tuple[float, Array], limit: float, sign: float) -> tuple[float, Array]:
-    """``sign (value - limit)`` and its gradient."""
-    return sign * (pair[0] - limit), sign * pair[1]
+def _riskiest(uphill: Program) -> tuple[Array | None, float]:
+    """The portfolio of largest risk, or the best that was found, and what no portfolio's risk exceeds."""
+    try:
+        solution = solve_indefinite(uphill, limit=_steps(uphill.n))
+    except UnboundedError:
+        return None, np.inf
+    except NotSolvedError as error:
+        return error.best, float(np.sqrt(-2 * error.bound))
+    assert solution is not None  # the least risky portfolio is feasible
+    return solution.x, float(np.sqrt(-2 * solution.bound))
+
+
+def _minus_variance(program: Program, ia: InputAssumptions) -> Program:
+    """Minimise ``-x' cov x / 2``: the largest risk."""
+    D = np.zeros((program.n, program.n))
+    D[: ia.n, : ia.n] = -ia.cov
+    return replace(program, c=np.zeros(program.n), D=D)
+
+
+def _steps(n: int) -> int:
+    """Boxes of a search among n variables that take a few seconds at most."""
+    return int(max(1.0, _WORK / n**3))
+
+
+def _loss_of_growth(history: Array) -> Smooth:
+    """Minus the mean logarithm of growth; beyond ruin it goes on as its tangent."""
+
+    def loss(x: Array) -> tuple[float, Array]:
+        growth = 1 + history @ x[: history.shape[1]]
+        safe = np.maximum(growth, _RUIN)
+        value = np.log(safe) + (growth - safe) / safe
+        return -float(value.mean()), padded(-(history.T @ (1 / safe)) / len(history), x.size)
+
+    return loss
+
+
+def _directions(ia: InputAssumptions) -> Array:
+    """Every asset, up and down, and mixtures of the periods: none knows in which order the assets stand."""
+    history = ia.complete_history()
+    mixtures = np.random.default_rng(0).normal(size=(_DIRECTIONS, len(history))) @ history
+    return np.vstack([np.eye(ia.n), -np.eye(ia.n), mixtures])
 
 
 def _smooth_program(ia: InputAssumptions, constraints: Constraints, name: str) -> Program:
-    """The constraints as a programme that SLSQP can take."""
+    """The constraints as a programme with nothing but linear rows and bounds."""
     checked(ia, constraints)
     program = build(ia, constraints)
     if program.binary.size or program.differences:
@@ -203,75 +313,3 @@ def _smooth_program(ia: InputAssumptions, constraints: Constraints, name: str) -
             "min_risk_portfolio for example, and fix the others at zero by their bounds"
         )
     return program
-
-
-def _corners(program: Program, n: int) -> list[Array]:
-    """Corners of the constraints in the directions of every asset and of fixed random ones."""
-    directions = np.vstack([np.eye(n), -np.eye(n), np.random.default_rng(0).normal(size=(_DIRECTIONS, n))])
-    corners: list[Array] = []
-    for direction in directions:
-        found = _corner(program, direction)
-        if found is not None and not any(np.allclose(found, corner, atol=1e-9) for corner in corners):
-            corners.append(found)
-    return corners
-
-
-def _corner(program: Program, direction: Array) -> Array | None:
-    """Where the weights' sum of products with a direction is least; None if nothing is feasible."""
-    lb, ub = np.maximum(program.lb, -1e3), np.minimum(program.ub, 1e3)
-    answer = model_for(replace(program, c=padded(direction, program.n), lb=lb, ub=ub)).solve()
-    return None if answer is None else answer.x
-
-
-def _climbed(convex: Smooth, program: Program, n: int, corner: Array) -> Array:
-    """The corner at which a convex function cannot be seen to rise further: from each, to the highest of its tangent."""
-    while True:
-        value, slope = convex(corner)
-        higher = _corner(program, -slope[:n])
-        if higher is None or convex(higher)[0] <= value * (1 + 1e-9):
-            return corner
-        corner = higher
-
-
-def _best(
-    objective: Smooth,
-    program: Program,
-    starts: list[Array],
-    name: str,
-    limits: Sequence[Smooth] = (),
-) -> Array:
-    """The best feasible answer of SLSQP from these starts (minimum of the objective, each limit at least zero)."""
-    from scipy.optimize import Bounds, minimize
-
-    equal = np.arange(program.m) < program.meq
-    rows: list[dict[str, Any]] = []
-    for kind, which in (("eq", equal), ("ineq", ~equal)):
-        A, b = program.A[:, which], program.b[which]
-        if b.size:
-            rows.append({"type": kind, "fun": lambda x, A=A, b=b: x @ A - b, "jac": lambda x, A=A: A.T})
-    for limit in limits:
-        rows.append(
-            {"type": "ineq", "fun": lambda x, limit=limit: limit(x)[0], "jac": lambda x, limit=limit: limit(x)[1]}
-        )
-    bounds = Bounds(program.lb, program.ub)
-    run: Any = minimize
-    best: tuple[float, Array] | None = None
-    for start in starts:
-        found = run(
-            objective,
-            start,
-            jac=True,
-            bounds=bounds,
-            constraints=rows,
-            method="SLSQP",
-            options={"ftol": 1e-13, "maxiter": 200},
-        )
-        for x in (found.x, start):
-            x = np.clip(x, program.lb, program.ub)
-            missed = max([program.violation(x), *(-limit(x)[0] for limit in limits)])
-            value = objective(x)[0]
-            if np.isfinite(value) and missed <= _FEASIBLE and (best is None or value < best[0] - 1e-15):
-                best = value, x
-    if best is None:
-        raise NotSolvedError(f"{name}: none of {len(starts)} starts led to a portfolio that satisfies all limits")
-    return best[1]

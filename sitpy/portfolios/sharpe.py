@@ -12,12 +12,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from sitpy.arguments import choice, positive, real
 from sitpy.constraints import Constraints, add_constraints, add_variables, new_constraints
 from sitpy.covariance import working_covariance
 from sitpy.errors import InfeasibleError, InputError, SitpyWarning, UnboundedError
 from sitpy.inputs import InputAssumptions
 from sitpy.portfolios.allocation import FreeStrategy, riskless_at_zero, risky_assets, weight_sum
+from sitpy.portfolios.factories import makes_constructor
 from sitpy.portfolios.problem import build, checked, optimum, padded
+from sitpy.solvers import Program
 
 Array = np.ndarray
 
@@ -28,6 +31,7 @@ LOWER_BOUNDS = {"long-only": 0.0, "long-short": np.nan, MARKET_NEUTRAL: np.nan}
 _VANISHED = 1e-9  # kappa this small: the ratio only grows as the portfolio does
 
 
+@makes_constructor
 def max_sharpe_portfolio(const: str = "long-only", const_sum: float = 1) -> FreeStrategy:
     """Constructor of the portfolio of largest Sharpe ratio of one of three kinds, with a riskless rate of 0.
 
@@ -152,6 +156,7 @@ def max_sharpe_portfolio_axioma(ia: InputAssumptions, constraints: Constraints, 
     Returns
     -------
     array (n assets)
+        The asset weights alone, as of every constructor, whatever other variables the constraints have.
 
     Raises
     ------
@@ -182,7 +187,7 @@ def max_sharpe_portfolio_axioma(ia: InputAssumptions, constraints: Constraints, 
             f"no portfolio within the constraints has an expected return above {rf:g}: the largest excess is {best:.4%}. "
             "Widen the constraints or lower rf; max_sharpe_nlp_portfolio takes the least negative ratio"
         )
-    return _divided(*_homogenised(ia, constraints, _excess(ia, rf)))[: ia.n]
+    return _divided(*_least_risky(ia, constraints, _excess(ia, rf)))[: ia.n]
 
 
 def max_sharpe_nlp_portfolio(ia: InputAssumptions, constraints: Constraints, rf: float = 0) -> Array:
@@ -200,6 +205,7 @@ def max_sharpe_nlp_portfolio(ia: InputAssumptions, constraints: Constraints, rf:
     Returns
     -------
     array (n assets)
+        The asset weights alone, as of every constructor, whatever other variables the constraints have.
 
     Raises
     ------
@@ -228,7 +234,7 @@ def max_sharpe_nlp_portfolio(ia: InputAssumptions, constraints: Constraints, rf:
     excess = _excess(ia, rf)
     best = _largest_excess(ia, constraints, excess)
     if best > 0:
-        return _divided(*_homogenised(ia, constraints, excess))[: ia.n]
+        return _divided(*_least_risky(ia, constraints, excess))[: ia.n]
     warnings.warn(
         f"no portfolio within the constraints has an expected return above {rf:g} (the largest excess is {best:.4%}); the "
         "least negative ratio that local searches found is given",
@@ -242,18 +248,12 @@ def max_sharpe_nlp_portfolio(ia: InputAssumptions, constraints: Constraints, rf:
 
 
 def _check_kind(const: str, const_sum: float) -> None:
-    if isinstance(const, InputAssumptions):
-        raise InputError("max_sharpe_portfolio makes a constructor: write max_sharpe_portfolio()(ia, constraints)")
-    if const not in LOWER_BOUNDS:
-        raise InputError(f"const {const!r} is not known; use {', '.join(LOWER_BOUNDS)}")
-    if not 0 < const_sum < np.inf:
-        raise InputError(f"const_sum is {const_sum!r}; give a positive sum of weights")
+    choice("const", const, tuple(LOWER_BOUNDS))
+    real("const_sum", const_sum, "give a positive sum of weights", positive)
 
 
 def _excess(ia: InputAssumptions, rf: float) -> Array:
-    if not np.isfinite(rf):
-        raise InputError(f"rf is {rf!r}; give a finite riskless rate")
-    return np.asarray(ia.expected_return - rf)
+    return np.asarray(ia.expected_return - real("rf", rf, "give a finite riskless rate"))
 
 
 def _continuous(ia: InputAssumptions, constraints: Constraints) -> Constraints:
@@ -275,8 +275,11 @@ def _largest_excess(ia: InputAssumptions, constraints: Constraints, excess: Arra
         return float("inf")
 
 
-def _homogenised(ia: InputAssumptions, constraints: Constraints, excess: Array) -> tuple[Array, float]:
-    """Least variance of ``y`` with an expected excess return of 1, in units of the largest, and its ``kappa``."""
+def homogenised(ia: InputAssumptions, constraints: Constraints, gain: Array) -> tuple[Program, Constraints]:
+    """Least variance of ``y`` with ``gain'y = 1``, in units of the largest gain; ``kappa`` is the last variable.
+
+    And the constraints of this programme, for the words about it.
+    """
     n, meq = constraints.n, constraints.meq
     held = riskless_at_zero(ia, constraints)
     homogeneous = np.vstack([held.A, -held.b])
@@ -284,12 +287,18 @@ def _homogenised(ia: InputAssumptions, constraints: Constraints, excess: Array) 
     unit = np.eye(n)
     scaled = add_variables(1, new_constraints(n, lb=np.where(held.lb == 0, 0.0, np.nan)), lb=0)
     scaled = add_constraints(homogeneous[:, :meq], 0.0, "=", scaled)
-    scaled = add_constraints(padded(excess / np.abs(excess).max(), n + 1), 1.0, "=", scaled)
+    scaled = add_constraints(padded(gain / np.abs(gain).max(), n + 1), 1.0, "=", scaled)
     scaled = add_constraints(homogeneous[:, meq:], 0.0, ">=", scaled)
     scaled = add_constraints(np.vstack([unit, -held.lb])[:, lower & (held.lb != 0)], 0.0, ">=", scaled)
     scaled = add_constraints(np.vstack([-unit, held.ub])[:, upper], 0.0, ">=", scaled)
-    x = optimum(build(ia, scaled, D=working_covariance(ia, n + 1)), ia, scaled).x
-    return x[:n], float(x[n])
+    return build(ia, scaled, D=working_covariance(ia, n + 1)), scaled
+
+
+def _least_risky(ia: InputAssumptions, constraints: Constraints, excess: Array) -> tuple[Array, float]:
+    """Least variance of ``y`` with an expected excess return of 1, in units of the largest, and its ``kappa``."""
+    program, scaled = homogenised(ia, constraints, excess)
+    x = optimum(program, ia, scaled).x
+    return x[:-1], float(x[-1])
 
 
 def _market_neutral(ia: InputAssumptions, excess: Array, risky: Array) -> Array:
@@ -300,7 +309,7 @@ def _market_neutral(ia: InputAssumptions, excess: Array, risky: Array) -> Array:
             "earns nothing"
         )
     constraints = add_constraints(np.ones(ia.n), 0.0, "=", new_constraints(ia.n))
-    return _homogenised(ia, constraints, excess)[0]
+    return _least_risky(ia, constraints, excess)[0]
 
 
 def _divided(y: Array, kappa: float) -> Array:

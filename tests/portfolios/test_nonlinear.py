@@ -1,8 +1,7 @@
-"""Least average correlation and largest compounded return: corners one by one, bounds from linear programmes, sweeps."""
+"""Largest compounded return: bounds from linear programmes, sweeps, and what both smooth portfolios refuse."""
 
 from __future__ import annotations
 
-import copy
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -10,145 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.optimize import brentq, linprog, minimize_scalar
+from smooth_cases import corners, limits, random_assumptions
 
 import sitpy
-from sitpy import Constraints, InfeasibleError, InputAssumptions, InputError, NotSolvedError
+from sitpy import InfeasibleError, InputAssumptions, InputError
 
 Array = np.ndarray
-
-
-def limits(n: int, lb: float = 0.0, ub: float = 0.8) -> Constraints:
-    return sitpy.add_constraints(np.ones(n), 1, "=", sitpy.new_constraints(n, lb=lb, ub=ub), "budget")
-
-
-def corners(n: int, lb: float, ub: float) -> Array:
-    """Every corner of "bounds and sum 1": all but one weight at a bound, that one what is left."""
-    found = []
-    for free in range(n):
-        for pattern in itertools.product([lb, ub], repeat=n - 1):
-            weights = np.insert(np.array(pattern), free, 1 - sum(pattern))
-            if lb - 1e-12 <= weights[free] <= ub + 1e-12:
-                found.append(weights)
-    return np.array(found)
-
-
-def random_assumptions(seed: int, n: int | None = None) -> InputAssumptions:
-    rng = np.random.default_rng(seed)
-    n = n or int(rng.integers(3, 9))
-    factors = int(rng.integers(1, 4))
-    loadings = rng.normal(0.6, 0.6, (factors, n))
-    history = 0.01 + rng.normal(0, 0.03, (40, factors)) @ loadings
-    return sitpy.create_ia(history + rng.normal(0, 0.03, (40, n)) * rng.uniform(0.3, 2, n))
-
-
-# ------------------------------------------------------------------------------------------- average correlation
-
-
-def moving_together(weights: Array, ia: InputAssumptions) -> Array:
-    """Numerator of the average correlation: linear in the weights."""
-    return np.asarray(weights @ (ia.cov @ (1 / ia.risk)))
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_least_average_correlation_of_all_corners(seed: int) -> None:
-    """Linear over a norm: where the numerator is positive everywhere, the least ratio is at a corner."""
-    ia = random_assumptions(seed)
-    lb, ub = ((0.0, 0.8), (0.0, 0.5), (-0.3, 0.7))[seed % 3]
-    candidates = corners(ia.n, lb, ub)
-    weights = sitpy.min_avgcor_portfolio(ia, limits(ia.n, lb, ub))
-    ours = float(sitpy.portfolio_avgcor(weights, ia)[0])
-    best = float(sitpy.portfolio_avgcor(candidates, ia).min())
-    if moving_together(candidates, ia).min() > 0:
-        assert ours == pytest.approx(best, abs=1e-8)  # SLSQP's own step at the end
-    else:
-        assert ours <= best + 1e-8
-    assert weights.sum() == pytest.approx(1, abs=1e-8)
-    assert weights.min() >= lb - 1e-12
-    assert weights.max() <= ub + 1e-12
-
-
-def test_both_kinds_are_among_the_cases_above() -> None:
-    """So that the test above means something."""
-    kinds = []
-    for seed in range(12):
-        ia = random_assumptions(seed)
-        bounds = ((0.0, 0.8), (0.0, 0.5), (-0.3, 0.7))[seed % 3]
-        kinds.append(bool(moving_together(corners(ia.n, *bounds), ia).min() > 0))
-    assert kinds.count(True) >= 3
-    assert kinds.count(False) >= 2
-
-
-@pytest.mark.parametrize("letter", ["A", "B"])
-def test_least_average_correlation_of_the_shipped_data(letter: str) -> None:
-    from sitpy.reference import reference_ia
-
-    ia = reference_ia(letter)
-    weights = sitpy.min_avgcor_portfolio(ia, limits(ia.n))
-    best = sitpy.portfolio_avgcor(corners(ia.n, 0.0, 0.8), ia).min()
-    assert sitpy.portfolio_avgcor(weights, ia)[0] == pytest.approx(best, abs=1e-9)
-    rng = np.random.default_rng(0)
-    tried = rng.dirichlet(np.full(ia.n, 0.4), 20000)
-    assert sitpy.portfolio_avgcor(tried[tried.max(axis=1) <= 0.8], ia).min() >= best
-
-
-@pytest.mark.parametrize("seed", range(1, 6))
-def test_a_hedge_that_is_no_corner_is_found(seed: int) -> None:
-    """Below zero the problem is convex, the answer may lie on an edge (seed 2), and nothing that is tried is better."""
-    rng = np.random.default_rng(seed)
-    common = rng.normal(0, 0.05, (60, 1))
-    history = np.hstack([common + rng.normal(0, 0.02, (60, 2)), -common + rng.normal(0, 0.04, (60, 2))])
-    ia = sitpy.create_ia(history)
-    lb, ub = -1.0, 1.5
-    weights = sitpy.min_avgcor_portfolio(ia, limits(4, lb, ub))
-    ours = float(sitpy.portfolio_avgcor(weights, ia)[0])
-    best_corner = float(sitpy.portfolio_avgcor(corners(4, lb, ub), ia).min())
-    assert ours < 0
-    assert (ours < best_corner - 1e-3) == (seed == 2)
-    tried = rng.uniform(lb, ub, (40000, 4))
-    near = np.clip(weights + 0.01 * rng.normal(size=(20000, 4)), lb, ub)
-    both = np.vstack([tried, near])
-    both[:, 3] = 1 - both[:, :3].sum(axis=1)
-    both = both[(both[:, 3] >= lb) & (both[:, 3] <= ub)]
-    assert len(both) > 10000
-    assert sitpy.portfolio_avgcor(both, ia).min() >= ours - 1e-9
-
-
-def test_two_assets_by_sweeping() -> None:
-    ia = InputAssumptions(risk=[0.1, 0.3], correlation=[[1, 0.2], [0.2, 1]], expected_return=[0.1, 0.1])
-    share = np.linspace(0, 1, 10001)
-    best = sitpy.portfolio_avgcor(np.c_[share, 1 - share], ia).min()
-    ours = sitpy.portfolio_avgcor(sitpy.min_avgcor_portfolio(ia, limits(2, 0, 1)), ia)[0]
-    assert ours == pytest.approx(best, abs=1e-8)
-    assert ours == pytest.approx(0.6, abs=1e-8)  # one asset alone: its correlations 1 and 0.2
-
-
-def test_other_rows_and_variables_and_the_order_of_assets(ia_b: InputAssumptions) -> None:
-    """At most half in the first four, gross exposure 1.6 by v >= |x|: the answer holds v too."""
-    n = ia_b.n
-    c = sitpy.add_variables(n, limits(n, -0.5, 0.8))
-    for sign in (1.0, -1.0):
-        c = sitpy.add_constraints(np.vstack([sign * np.eye(n), np.eye(n)]), 0, ">=", c)
-    c = sitpy.add_constraints(np.r_[np.zeros(n), np.ones(n)], 1.6, "=", c)
-    c = sitpy.add_constraints(np.r_[np.ones(4), np.zeros(2 * n - 4)], 0.5, "<=", c)
-    before = copy.deepcopy((vars(ia_b), vars(c)))
-    answer = sitpy.min_avgcor_portfolio(ia_b, c)
-    np.testing.assert_equal((vars(ia_b), vars(c)), before)
-    assert answer.shape == (2 * n,)
-    slack = answer @ c.A - c.b
-    assert np.abs(slack[: c.meq]).max() <= 1e-8
-    assert slack[c.meq :].min() >= -1e-8
-    np.testing.assert_array_equal(sitpy.min_avgcor_portfolio(ia_b, c), answer)  # fixed starts
-    order = [3, 0, 7, 1, 6, 2, 5, 4]
-    other = sitpy.create_historical_ia(ia_b.history.iloc[:, order], 12)
-    for minimise, measure in (
-        (sitpy.min_avgcor_portfolio, sitpy.portfolio_avgcor),
-        (sitpy.max_geometric_return_portfolio, sitpy.portfolio_geometric_return),
-    ):
-        here, there = minimise(ia_b, limits(n)), minimise(other, limits(n))
-        assert measure(there, other)[0] == pytest.approx(measure(here, ia_b)[0], rel=1e-7, abs=1e-9)
-
-
-# --------------------------------------------------------------------------------------------- compounded return
 
 
 def no_more_than(ia: InputAssumptions, x: Array, lb: float, ub: float, charge: float, cap: float) -> float:
@@ -267,8 +133,8 @@ def test_a_history_of_two_outcomes_has_the_bet_of_kelly() -> None:
     [
         (0.2, 0.1, r"min_risk is 0\.2 and max_risk 0\.1; they must be positive, the lower one first"),
         (-0.1, 0.1, r"min_risk is -0\.1 and max_risk 0\.1; they must be positive"),
-        (np.nan, 0.1, r"min_risk is nan and max_risk 0\.1; they must be positive"),
-        (0.1, np.nan, r"min_risk is 0\.1 and max_risk nan; they must be positive"),
+        (np.nan, 0.1, r"min_risk is nan; give a standard deviation per year, such as 0\.1"),
+        (0.1, np.nan, r"max_risk is nan; give a standard deviation per year, such as 0\.1"),
         ("low", 0.1, r"min_risk is 'low'; give a standard deviation per year, such as 0\.1"),
         (0.1, None, r"max_risk is None; give a standard deviation per year"),
     ],
@@ -279,18 +145,49 @@ def test_limits_that_mean_nothing(ia_a: InputAssumptions, low: Any, high: Any, w
 
 
 def test_limits_that_no_portfolio_meets_name_what_is_attainable(ia_a: InputAssumptions) -> None:
+    """The range is that of all corners, the largest risk proven."""
     least = float(sitpy.portfolio_risk(sitpy.min_risk_portfolio(ia_a, limits(9)), ia_a)[0])
     most = float(sitpy.portfolio_risk(corners(9, 0, 0.8), ia_a).max())
-    with pytest.raises(NotSolvedError) as caught:
-        sitpy.max_geometric_return_portfolio(ia_a, limits(9), max_risk=0.01)
-    assert str(caught.value) == f"max_risk is 1.0000% but no portfolio has less than {least:.4%}; raise max_risk"
-    assert caught.value.best.shape == (9,)
-    with pytest.raises(NotSolvedError) as caught:
-        sitpy.max_geometric_return_portfolio(ia_a, limits(9), 0.9, 1.0)
-    assert str(caught.value) == (
-        "no portfolio was found with a risk between 90.0000% and 100.0000%; the constraints allow from "
-        f"{least:.4%} to about {most:.4%}: choose limits within that range"
+    allowed = f"the constraints allow risks from {least:.4%} to {most:.4%}"
+    for low, high, words in (
+        (0.0, 0.01, f"at most max_risk = 1.0000%: {allowed}; raise max_risk, or widen the constraints"),
+        (0.9, 1.0, f"at least min_risk = 90.0000%: {allowed}; lower min_risk, or widen the constraints"),
+        (
+            most + 1e-6,
+            np.inf,
+            f"at least min_risk = {most + 1e-6:.4%}: {allowed}; lower min_risk, or widen the constraints",
+        ),
+    ):
+        with pytest.raises(InfeasibleError) as caught:
+            sitpy.max_geometric_return_portfolio(ia_a, limits(9), low, high)
+        assert str(caught.value) == f"no portfolio has a risk of {words}"
+    for risk in (least, most):  # the ends themselves are attainable
+        x = sitpy.max_geometric_return_portfolio(ia_a, limits(9), risk, risk)
+        assert sitpy.portfolio_risk(x, ia_a)[0] == pytest.approx(risk, rel=1e-6)
+
+
+def test_a_risk_without_limit_is_said_to_be_one() -> None:
+    """The short side has no bound, the expected return has: two assets that earn the same."""
+    ia = sitpy.create_ia([[0.1, 0.02], [-0.05, 0.03], [0.02, 0.02]])
+    ia.expected_return = np.array([0.02, 0.02])
+    c = sitpy.add_constraints(np.ones(2), 1, "=", sitpy.new_constraints(2), "budget")
+    words = (
+        r"at most max_risk = 0\.1000%: the constraints allow risks from 0\.\d{4}% upwards without limit; raise max_risk"
     )
+    with pytest.raises(InfeasibleError, match=words):
+        sitpy.max_geometric_return_portfolio(ia, c, 0, 0.001)
+
+
+def test_the_order_of_assets_has_no_part_at_a_risk_above_the_free_one() -> None:
+    ia, order = random_assumptions(3, 6), [4, 2, 0, 5, 1, 3]
+    c = limits(6, 0, 0.5)
+    risk = 0.5 * sum(
+        float(sitpy.portfolio_risk(x, ia).max())
+        for x in (corners(6, 0, 0.5), sitpy.max_geometric_return_portfolio(ia, c))
+    )
+    here = sitpy.max_geometric_return_portfolio(ia, c, risk, risk)
+    there = sitpy.max_geometric_return_portfolio(sitpy.create_ia_subset(ia, order), c, risk, risk)
+    np.testing.assert_allclose(there, here[order], rtol=0, atol=1e-5)  # SLSQP stops at 1e-13 of a flat optimum
 
 
 @pytest.mark.parametrize("function", [sitpy.min_avgcor_portfolio, sitpy.max_geometric_return_portfolio])
@@ -304,13 +201,6 @@ def test_constraints_that_cannot_be_taken(ia_a: InputAssumptions, function: Call
         function(ia_a, limits(9, 0, 0.1))
     with pytest.raises(InputError, match="the constraints have 4 variables but there are 9 assets"):
         function(ia_a, limits(4))
-
-
-def test_an_asset_without_variance() -> None:
-    ia = InputAssumptions(symbols=["share", "cash"], cov=np.diag([0.04, 0.0]), expected_return=[0.1, 0.02])
-    words = "'cash' has no variance, so its correlation with a portfolio is not defined; leave the asset out"
-    with pytest.raises(InputError, match=words):
-        sitpy.min_avgcor_portfolio(ia, limits(2))
 
 
 def test_a_history_is_needed_and_must_leave_something() -> None:
