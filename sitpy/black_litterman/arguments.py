@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import numbers
 from sitpy.errors import InputError
 from sitpy.inputs import labels_of
 
@@ -19,10 +20,7 @@ Matrix = ArrayLike | pd.DataFrame
 
 def finite(value: Any, argument: str) -> Array:
     """A copy as numbers, none missing."""
-    try:
-        values = np.array(value, dtype=float, order="C")
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{argument} holds something that is not a number: {error}") from None
+    values = numbers(argument, value)
     if not np.isfinite(values).all():
         where = np.argwhere(~np.isfinite(values))[0]
         names = labels_of(value)
@@ -43,10 +41,10 @@ def number(value: float, argument: str, *, above: float | None = None) -> float:
 
 def vector(value: ArrayLike | pd.Series, argument: str, n: int, of: str) -> Array:
     """n numbers; a single column or row counts as a vector, as R's matrices do."""
-    values = np.squeeze(finite(value, argument)) if np.ndim(value) == 2 else finite(value, argument)
-    values = np.atleast_1d(values)
+    found = finite(value, argument)
+    values = np.atleast_1d(np.squeeze(found) if found.ndim == 2 else found)
     if values.shape != (n,):
-        raise InputError(f"{argument} has shape {np.shape(value)}; expected {n} numbers, one per {of}")
+        raise InputError(f"{argument} has shape {found.shape}; expected {n} numbers, one per {of}")
     return values
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sitpy.arguments import dimensions
 from sitpy.black_litterman.arguments import (
     Matrix,
     Vector,
@@ -21,6 +22,7 @@ from sitpy.black_litterman.arguments import (
 )
 from sitpy.black_litterman.views import Views, bl_views
 from sitpy.errors import InputError
+from sitpy.inputs import names_of
 from sitpy.record import Record
 
 Array = np.ndarray
@@ -104,7 +106,7 @@ def bl_compute_posterior(
     S = covariance(cov)
     prior, scale = vector(mu, "mu", len(S), "asset"), number(tau, "tau", above=0)
     names = common_labels(
-        ("mu", mu), ("cov", cov), ("symbols", None if symbols is None else pd.Series(0, list(symbols)))
+        ("mu", mu), ("cov", cov), ("symbols", None if symbols is None else pd.Series(0, names_of(symbols)))
     )
     if names is not None and len(names) != len(S):
         raise InputError(f"symbols names {len(names)} assets but cov has {len(S)}; name each asset once")
@@ -178,7 +180,7 @@ def _omega_of_shares(shares: Array, prior_cov: Array, P: Array) -> Array:
 
 
 def bl_confidence_omega(confidence: Vector, cov: Matrix, pmat: Matrix, tau: float = 0.025) -> Array:
-    """Variances of views from confidences in per cent, as Idzorek means them.
+    """Variances of views from the share of certainty that each has, as Idzorek means it.
 
     A confidence of 60 % is the variance with which the view, held alone, moves the expected returns (and the best
     weights) by 60 % of what a certain view does: ``(1 - confidence)/confidence * tau p S p'``. SIT's default variance,
@@ -187,7 +189,7 @@ def bl_confidence_omega(confidence: Vector, cov: Matrix, pmat: Matrix, tau: floa
     Parameters
     ----------
     confidence : number or array (k views)
-        Above 0 and up to 1 (certain).
+        Above 0 and up to 1 (certain, variance 0). At 0 the variance is without limit: leave such a view out.
     cov : array or DataFrame (n assets x n assets)
     pmat : array or DataFrame (k views x n assets)
         Portfolios that the views are about; one vector is one view.
@@ -220,13 +222,13 @@ def bl_confidence_omega(confidence: Vector, cov: Matrix, pmat: Matrix, tau: floa
     common_labels(("cov", cov), ("pmat", pmat))
     P = _portfolios(pmat, len(S), None)
     share = vector(
-        np.full(len(P), confidence) if np.ndim(confidence) == 0 else confidence, "confidence", len(P), "view"
+        np.full(len(P), confidence) if dimensions(confidence) == 0 else confidence, "confidence", len(P), "view"
     )
     wrong = np.flatnonzero((share <= 0) | (share > 1))
     if wrong.size:
         raise InputError(
-            f"the confidence of view {wrong[0] + 1} is {share[wrong[0]]:g}; it lies above 0 and up to 1 (certain), "
-            "and a view without any is left out"
+            f"the confidence of view {wrong[0] + 1} is {share[wrong[0]]:g}; give a share above 0 and up to 1 (certain), such "
+            "as 0.6 for 60 %. A view of confidence 0 has a variance without limit: leave it out"
         )
     return _omega_of_shares(share, number(tau, "tau", above=0) * S, P)
 

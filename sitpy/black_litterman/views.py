@@ -18,11 +18,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sitpy.arguments import listed, shown
 from sitpy.black_litterman.words import Token, error_at, tokens
 from sitpy.errors import InputError
+from sitpy.inputs import names_of
 from sitpy.record import Record
 
 Array = np.ndarray
+
+
+_TEXT = 'give a view such as "A > B by 2%", or a list of them'
 
 
 @dataclass(frozen=True)
@@ -80,11 +85,13 @@ def bl_views(text: str | Sequence[str], symbols: Sequence[str]) -> Views:
     ----------
     Black and Litterman (1992), "Global portfolio optimization", Financial Analysts Journal 48.
     """
-    names = [str(name) for name in symbols]
+    names = names_of(symbols)
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise InputError(f"the asset {twice!r} is named twice; views need different names")
-    lines = text.replace(";", "\n").splitlines() if isinstance(text, str) else list(text)
+    lines = text.replace(";", "\n").splitlines() if isinstance(text, str) else listed("text", text, _TEXT)
+    if not all(isinstance(line, str) for line in lines):
+        raise InputError(f"text is {shown(lines)}; {_TEXT}")
     lines = [" ".join(line.split()) for line in lines if line.strip()]
     if not lines:
         raise InputError('there is no view in the text; write one such as "A > B by 2%"')

@@ -15,10 +15,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import function, numbers, real, shown, whole
 from sitpy.constraints import Constraints, create_basic_constraints
 from sitpy.errors import InputError, SitpyError
-from sitpy.inputs import InputAssumptions, create_ia, create_ia_subset
-from sitpy.inputs.windows import whole
+from sitpy.inputs import InputAssumptions, checked_assumptions, create_ia, create_ia_subset
+from sitpy.portfolios.allocation import risky_assets
+from sitpy.portfolios.factories import makes_constructor
+from sitpy.portfolios.problem import answered
 from sitpy.portfolios.sampling import Seed, generator
 
 Array = np.ndarray
@@ -26,6 +29,7 @@ Constructor = Callable[..., Any]
 """``(ia, constraints) -> weights``"""
 
 
+@makes_constructor
 def rso_portfolio(
     weight_fn: Constructor,
     k: float,
@@ -42,24 +46,25 @@ def rso_portfolio(
     weight_fn : callable ``(ia, constraints) -> weights``
         Constructor for each subset.
     k : float
-        Assets in a subset; a number below 1 is a share of all, rounded up.
+        Assets in a subset; a number below 1 is a share, rounded up, of those with a risk above 0.
     s : int
         How many subsets.
     const_lb, const_ub, const_sum : float
         Bounds and sum of the weights in a subset, as in :func:`create_basic_constraints`.
     seed : int or Generator, optional
-        Of the subsets. They are drawn from the assets by name, so the order of assets has no part.
+        Of the subsets. They are drawn from the assets with a risk above 0, by name, so that the order of assets has no part.
 
     Returns
     -------
     callable ``(ia, constraints=None) -> array (n assets)``
-        Mean of the weights, those outside a subset being 0. The caller's constraints are not used, as in SIT.
+        Mean of the weights, those outside a subset being 0, so that assets without risk get none. The caller's constraints
+        are not used, as in SIT.
 
     Raises
     ------
     InputError
-        ``k`` or ``s`` is not positive; when called, more assets asked for than there are. What ``weight_fn`` raises names
-        the subset.
+        ``k`` or ``s`` is not positive; when called, no asset has a risk above 0, or fewer than ``k`` have. What ``weight_fn``
+        raises names the subset.
 
     Examples
     --------
@@ -74,26 +79,32 @@ def rso_portfolio(
     SIT, ``rso.portfolio``; Ho (1998), "The random subspace method for constructing decision forests".
     """
     subsets = whole("s", s, 1)
-    if not k > 0 or (k > 1 and k % 1):
-        raise InputError(f"k is {k!r}; give a number of assets, or a share of them below 1")
+    remedy = "give a number of assets, or a share of them below 1"
+    k = real("k", k, remedy, lambda k: 0 < k < math.inf and (k <= 1 or k % 1 == 0))
+    function("weight_fn", weight_fn, "give a constructor, a function (ia, constraints) -> weights")
 
     def portfolio(ia: InputAssumptions, constraints: Constraints | None = None) -> Array:
-        size = int(k) if k >= 1 else math.ceil(k * ia.n)
-        if size > ia.n:
-            raise InputError(f"k is {size} but there are {ia.n} assets; give k as a share of the assets, such as 0.5")
+        pool = np.flatnonzero(risky_assets(checked_assumptions(ia)))
+        size = int(k) if k >= 1 else math.ceil(k * pool.size)
+        if size > pool.size:
+            raise InputError(
+                f"k is {size} but there are {pool.size} assets with a risk above 0; give k as a share of them, such as 0.5"
+            )
         rng = generator(seed)
-        by_name = np.argsort(np.array(ia.symbols), kind="stable")
+        by_name = pool[np.argsort(np.array(ia.symbols)[pool], kind="stable")]
         limits = create_basic_constraints(size, const_lb, const_ub, const_sum)
         weights = np.zeros((subsets, ia.n))
         for i, row in enumerate(weights):
-            chosen = by_name[np.sort(rng.choice(ia.n, size, replace=False))]
+            chosen = by_name[np.sort(rng.choice(pool.size, size, replace=False))]
             with naming(f"subset {i + 1} of {subsets} ({', '.join(ia.symbols[j] for j in chosen)})"):
-                row[chosen] = np.asarray(weight_fn(create_ia_subset(ia, chosen), limits))[:size]
+                part = create_ia_subset(ia, chosen)
+                row[chosen] = answered(weight_fn(part, limits), part)
         return np.asarray(weights.mean(axis=0))
 
     return portfolio
 
 
+@makes_constructor
 def random_hist(
     portfolio_fn: Constructor, nruns: int = 100, nsamples: int | None = None, seed: Seed = None
 ) -> Constructor:
@@ -137,6 +148,7 @@ def random_hist(
     return _over_histories(portfolio_fn, nruns, nsamples, None, seed)
 
 
+@makes_constructor
 def random_hist_weight(
     portfolio_fn: Constructor,
     nruns: int = 100,
@@ -182,30 +194,33 @@ def random_hist_weight(
 def _over_histories(
     portfolio_fn: Constructor, nruns: int, nsamples: int | None, weight: float | ArrayLike | None, seed: Seed
 ) -> Constructor:
+    function("portfolio_fn", portfolio_fn, "give a constructor, a function (ia, constraints) -> weights")
     runs = whole("nruns", nruns, 1)
     length = None if nsamples is None else whole("nsamples", nsamples, 2)
 
     def portfolio(ia: InputAssumptions, constraints: Constraints | None = None) -> Array:
         rng = generator(seed)
-        periods = len(ia.complete_history())
+        periods = len(checked_assumptions(ia).complete_history())
         chances = None if weight is None else _chances(weight, periods)
         weights = []
         for i in range(runs):
             rows = rng.choice(periods, length or periods, p=chances)
             with naming(f"run {i + 1} of {runs}"):
-                weights.append(np.asarray(portfolio_fn(bootstrapped(ia, rows), constraints), dtype=float))
+                found = portfolio_fn(bootstrapped(ia, rows), constraints)
+                answered(found, ia)
+                weights.append(np.asarray(found, dtype=float))
         return np.asarray(np.mean(weights, axis=0))
 
     return portfolio
 
 
 def _chances(weight: float | ArrayLike, periods: int) -> Array:
-    values = np.array(weight, dtype=float)
+    values = numbers("weight", weight)
     if values.ndim == 0:
         values = values ** np.arange(periods)[::-1]
     if values.shape != (periods,) or not (np.isfinite(values).all() and (values >= 0).all() and values.sum() > 0):
         raise InputError(
-            f"weight is {np.array(weight).tolist()}; give a positive number, or for each of {periods} periods a number that is "
+            f"weight is {shown(weight)}; give a positive number, or for each of {periods} periods a number that is "
             "not negative"
         )
     return np.asarray(values / values.sum())

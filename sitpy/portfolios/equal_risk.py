@@ -32,9 +32,10 @@ def equal_risk_contribution_portfolio(
 
     Without bounds that bind, ``x_i (cov x)_i / x' cov x = b_i`` for every asset, to about 1e-14 (at worst, for assets that
     nearly cancel each other's risk, to 1e-8). Bounds that bind make this impossible; solved is then constrained risk
-    budgeting: ``x`` minimises ``x' cov x / 2 - lambda sum b_i log x_i`` within the bounds, with the ``lambda`` for which the
-    weights have the required sum. So the contributions of all assets strictly between their bounds stand to each other as
-    their budgets; relative to its budget an asset at an upper bound contributes less, one at a lower bound more.
+    budgeting, a convex problem: ``x`` minimises ``x' cov x / 2 - lambda sum b_i log x_i`` over ``lb <= x <= ub``, with a
+    ``lambda > 0`` for which the weights have the required sum (there is no row for it). The answer is what this condition
+    says: ``x_i (cov x)_i`` is ``lambda b_i`` for every asset strictly between its bounds, at most ``lambda b_i`` at an upper
+    bound and at least that at a lower one. So shares of the risk are in proportion to the budgets but for assets at a bound.
 
     Parameters
     ----------

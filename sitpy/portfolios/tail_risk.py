@@ -1,19 +1,25 @@
-"""Constructors of the portfolios of least tail or downside risk, with the parameter of the measure held fast."""
+"""Constructors of the portfolios of least tail or downside risk, with the parameter of the measure held fast.
+
+As of every constructor, only assets with a risk above 0 get weight; :func:`min_cvar_portfolio` and its like may hold any.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
+from sitpy.arguments import minimum_return, probability
 from sitpy.constraints import Constraints
-from sitpy.errors import InputError
 from sitpy.inputs import InputAssumptions
-from sitpy.portfolios.allocation import Strategy
+from sitpy.portfolios.allocation import Strategy, riskless_at_zero
 from sitpy.portfolios.downside import min_mad_downside_portfolio, min_risk_downside_portfolio
+from sitpy.portfolios.factories import makes_constructor
 from sitpy.portfolios.minimum import PortfolioFunction, min_cdar_portfolio, min_cvar_portfolio
+from sitpy.portfolios.problem import checked
 
 Array = np.ndarray
 
 
+@makes_constructor
 def min_cvar(alpha: float = 0.95) -> Strategy:
     """Constructor of the portfolio of least conditional value at risk at a confidence level.
 
@@ -25,6 +31,8 @@ def min_cvar(alpha: float = 0.95) -> Strategy:
     Returns
     -------
     function (ia, constraints) -> array (n assets)
+        As :func:`min_cvar_portfolio`, but only assets with a risk above 0 get weight; its errors, an InputError where no asset
+        has any risk, and an InfeasibleError where a bound wants weight in one without.
 
     Raises
     ------
@@ -46,6 +54,7 @@ def min_cvar(alpha: float = 0.95) -> Strategy:
     return _with(min_cvar_portfolio, "parameters_alpha", _level(alpha))
 
 
+@makes_constructor
 def min_cdar(alpha: float = 0.95) -> Strategy:
     """Constructor of the portfolio of least conditional drawdown at risk at a confidence level.
 
@@ -66,6 +75,7 @@ def min_cdar(alpha: float = 0.95) -> Strategy:
     return _with(min_cdar_portfolio, "parameters_alpha", _level(alpha))
 
 
+@makes_constructor
 def min_risk_downside(mar: float | None = 0) -> Strategy:
     """Constructor of the portfolio of least downside deviation below a minimum acceptable return.
 
@@ -77,6 +87,8 @@ def min_risk_downside(mar: float | None = 0) -> Strategy:
     Returns
     -------
     function (ia, constraints) -> array (n assets)
+        As :func:`min_risk_downside_portfolio`, but only assets with a risk above 0 get weight; its errors, an InputError where
+        no asset has any risk, and an InfeasibleError where a bound wants weight in one without.
 
     Raises
     ------
@@ -98,6 +110,7 @@ def min_risk_downside(mar: float | None = 0) -> Strategy:
     return _with(min_risk_downside_portfolio, "parameters_mar", _mar(mar))
 
 
+@makes_constructor
 def min_mad_downside(mar: float | None = 0) -> Strategy:
     """Constructor of the portfolio of least mean shortfall below a minimum acceptable return.
 
@@ -120,20 +133,17 @@ def min_mad_downside(mar: float | None = 0) -> Strategy:
 
 def _with(minimise: PortfolioFunction, parameter: str, value: float | None) -> Strategy:
     def strategy(ia: InputAssumptions, constraints: Constraints) -> Array:
+        checked(ia, constraints)
         fixed = ia.copy()
         setattr(fixed, parameter, value)
-        return minimise(fixed, constraints)[: ia.n]
+        return minimise(fixed, riskless_at_zero(ia, constraints))[: ia.n]
 
     return strategy
 
 
 def _level(alpha: float) -> float:
-    if not 0 < alpha < 1:
-        raise InputError(f"alpha is {alpha!r}; a confidence level lies between 0 and 1")
-    return float(alpha)
+    return probability("alpha", alpha)
 
 
 def _mar(mar: float | None) -> float | None:
-    if mar is not None and not np.isfinite(mar):
-        raise InputError(f"mar is {mar!r}; give a return per period, or None for the portfolio's own mean")
-    return None if mar is None else float(mar)
+    return minimum_return("mar", mar)

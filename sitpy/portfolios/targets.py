@@ -8,11 +8,13 @@ import warnings
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import flag, real, yearly
 from sitpy.constraints import Constraints, add_constraints
 from sitpy.errors import InfeasibleError, InputError, SitpyWarning
 from sitpy.inputs import InputAssumptions
 from sitpy.measures import asset_weights, portfolio_return, portfolio_risk
 from sitpy.portfolios.allocation import Strategy, riskless_at_zero
+from sitpy.portfolios.factories import makes_constructor
 from sitpy.portfolios.minimum import max_return_portfolio
 from sitpy.portfolios.problem import padded, solved
 from sitpy.portfolios.variance import variance_program
@@ -61,6 +63,7 @@ class _Efficient:
         return float(portfolio_risk(weight, self.ia)[0])
 
 
+@makes_constructor
 def ef_portfolio(percent: float = 0.5) -> Strategy:
     """Constructor of the portfolio a part of the way, in expected return, from least variance to largest return.
 
@@ -72,7 +75,7 @@ def ef_portfolio(percent: float = 0.5) -> Strategy:
     Returns
     -------
     function (ia, constraints) -> array (n assets)
-        Its errors are those of :func:`min_var_portfolio` and :func:`max_return_portfolio`.
+        The asset weights alone. Its errors are those of :func:`min_var_portfolio` and :func:`max_return_portfolio`.
 
     Raises
     ------
@@ -105,6 +108,7 @@ def ef_portfolio(percent: float = 0.5) -> Strategy:
     return strategy
 
 
+@makes_constructor
 def target_return_portfolio(target_return: float, annual_factor: float = 252) -> Strategy:
     """Constructor of the portfolio of least variance with at least an expected return.
 
@@ -137,7 +141,7 @@ def target_return_portfolio(target_return: float, annual_factor: float = 252) ->
     ----------
     SIT, ``target.return.portfolio``.
     """
-    target = _fraction(target_return, "target_return") / _positive(annual_factor)
+    target = _fraction(target_return, "target_return") / yearly(annual_factor)
     return lambda ia, constraints: target_return_portfolio_helper(ia, constraints, target)
 
 
@@ -156,7 +160,7 @@ def target_return_portfolio_helper(ia: InputAssumptions, constraints: Constraint
     Returns
     -------
     array (n assets)
-        Where no portfolio reaches the target, the one of largest return.
+        The asset weights alone. Where no portfolio reaches the target, those of the one of largest return.
 
     Raises
     ------
@@ -179,9 +183,7 @@ def target_return_portfolio_helper(ia: InputAssumptions, constraints: Constraint
     ----------
     SIT, ``target.return.portfolio.helper``.
     """
-    path = _Efficient(ia, constraints)
-    if not math.isfinite(target_return):
-        raise InputError(f"target_return is {target_return!r}; give a finite number")
+    path, target_return = _Efficient(ia, constraints), real("target_return", target_return)
     try:
         return path.at(target_return)
     except InfeasibleError:
@@ -196,6 +198,7 @@ def target_return_portfolio_helper(ia: InputAssumptions, constraints: Constraint
         return top
 
 
+@makes_constructor
 def target_risk_portfolio(target_risk: float, annual_factor: float = 252) -> Strategy:
     """Constructor of the portfolio of largest expected return at a risk.
 
@@ -228,9 +231,7 @@ def target_risk_portfolio(target_risk: float, annual_factor: float = 252) -> Str
     ----------
     SIT, ``target.risk.portfolio``.
     """
-    target = _fraction(target_risk, "target_risk") / math.sqrt(_positive(annual_factor))
-    if target < 0:
-        raise InputError(f"target_risk is {target_risk!r}; a standard deviation is not negative")
+    target = _fraction(_deviation(target_risk), "target_risk") / math.sqrt(yearly(annual_factor))
     return lambda ia, constraints: target_risk_portfolio_helper(ia, constraints, target)
 
 
@@ -262,7 +263,8 @@ def target_risk_portfolio_helper(
     Returns
     -------
     array (n assets)
-        Below the least risk the portfolio of least variance, above the efficient risks the one of largest return.
+        The asset weights alone. Below the least risk those of the portfolio of least variance, above the efficient risks
+        those of the one of largest return.
 
     Raises
     ------
@@ -286,11 +288,10 @@ def target_risk_portfolio_helper(
     ----------
     SIT, ``target.risk.portfolio.helper``.
     """
-    path = _Efficient(ia, constraints)
-    if not target_risk >= 0 or math.isinf(target_risk):
-        raise InputError(f"target_risk is {target_risk!r}; give a finite standard deviation, not negative")
-    low = path.least() if min_w is None else asset_weights(min_w, ia)[0]
-    top = path.top() if max_w is None else asset_weights(max_w, ia)[0]
+    flag("silent", silent)
+    path, target_risk = _Efficient(ia, constraints), _deviation(target_risk)
+    low = path.least() if min_w is None else asset_weights(min_w, ia, "min_w")[0]
+    top = path.top() if max_w is None else asset_weights(max_w, ia, "max_w")[0]
     least, most = path.risk_of(low), path.risk_of(top)
     if not least * (1 - _NEAR) <= target_risk <= most * (1 + _NEAR):
         end, word = (low, "least variance") if target_risk < least else (top, "largest return")
@@ -327,16 +328,10 @@ def _at_risk(path: _Efficient, target: float, low: Array, top: Array, silent: bo
 
 def _fraction(value: float, label: str) -> float:
     """A number of which SIT reads values above 1 as percent."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise InputError(f"{label} is {value!r}; give a finite number")
+    number = real(label, value)
     return number / 100 if number > 1 else number
 
 
-def _positive(annual_factor: float) -> float:
-    if not annual_factor > 0 or math.isinf(annual_factor):
-        raise InputError(f"annual_factor is {annual_factor!r}; give the number of periods per year (1, 12, 52, 252)")
-    return float(annual_factor)
+def _deviation(target_risk: float) -> float:
+    remedy = "give a finite standard deviation, not negative"
+    return real("target_risk", target_risk, remedy, lambda risk: 0 <= risk < math.inf)

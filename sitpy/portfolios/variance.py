@@ -28,9 +28,7 @@ def variance_program(
     checked(ia, constraints)
     held = riskless_at_zero(ia, constraints)
     believed = ia if cov_matrix is None else InputAssumptions(symbols=ia.symbols, cov=cov_matrix)
-    linear = None if dvec is None else -padded(asset_weights(dvec, ia)[0], held.n)
-    if linear is not None and not np.isfinite(linear).all():
-        raise InputError("dvec holds a missing or infinite number; give one finite number per asset")
+    linear = None if dvec is None else -padded(asset_weights(dvec, ia, "dvec")[0], held.n)
     return build(ia, held, cost=linear, D=working_covariance(believed, held.n))
 
 
@@ -58,6 +56,7 @@ def min_var_portfolio(
     Returns
     -------
     array (n assets)
+        The asset weights alone, as of every constructor; :func:`min_risk_portfolio` gives all variables of the constraints.
 
     Raises
     ------
@@ -96,6 +95,7 @@ def min_te_portfolio(ia: InputAssumptions, constraints: Constraints, index_weigh
     Returns
     -------
     array (n assets)
+        The asset weights alone.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def min_te_portfolio(ia: InputAssumptions, constraints: Constraints, index_weigh
     SIT, ``min.te.portfolio``.
     """
     checked(ia, constraints)
-    weight = asset_weights(index_weight, ia)
+    weight = asset_weights(index_weight, ia, "index_weight")
     if len(weight) != 1:
         raise InputError(f"index_weight has {len(weight)} rows; give the weights of one index")
     cov = working_covariance(ia, ia.n)

@@ -284,8 +284,15 @@ def test_words_of_the_others() -> None:
         sitpy.bl_compute_risk_aversion([0.1, 0.2, 0.1], [0.01, 0.02])
     with pytest.raises(sitpy.InputError, match="labelled with other periods; align them first"):
         sitpy.bl_compute_risk_aversion(pd.Series([0.1, 0.2], [1, 2]), pd.Series([0.0, 0.1], [2, 3]))
-    for share in (0, 1.01):
-        with pytest.raises(sitpy.InputError, match=r"the confidence of view 1 is .*above 0 and up to 1"):
+    for share in (0, -0.1, 1.01, 60):
+        with pytest.raises(sitpy.InputError) as caught:
             sitpy.bl_confidence_omega(share, cov, [[1, 0]])
+        assert str(caught.value) == (
+            f"the confidence of view 1 is {share}; give a share above 0 and up to 1 (certain), such as 0.6 for 60 %. "
+            "A view of confidence 0 has a variance without limit: leave it out"
+        )
+    with pytest.raises(sitpy.InputError, match="the confidence of view 2 is 0; give a share"):
+        sitpy.bl_confidence_omega([0.5, 0], cov, [[1, 0], [0, 1]])
+    assert sitpy.bl_confidence_omega(1, cov, [[1, 0]]).tolist() == [0]
     with pytest.raises(sitpy.InputError, match=r"confidence has shape \(2,\); expected 1 numbers"):
         sitpy.bl_confidence_omega([0.5, 0.5], cov, [1, 0])

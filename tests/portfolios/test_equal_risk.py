@@ -108,6 +108,36 @@ def test_bounded_weights_meet_the_conditions(seed: int, n: int) -> None:
     check_bounded(x, ia, lower, upper, 1e-11)
 
 
+def test_bounds_and_budgets_together_are_the_minimum_that_the_docstring_names() -> None:
+    """Found again by a quasi-Newton method within the bounds, at the lambda of the assets that are free."""
+    ia, budget = random_ia(3, 8), np.array([1, 2, 1, 3, 1, 1, 2, 1]) / 12
+    plain = sitpy.find_erc_portfolio(ia, risk_budget=budget)
+    lower, upper = np.where(plain < 0.08, 0.09, 0.0), np.where(plain > 0.2, 0.17, 1.0)
+    c = sitpy.add_constraints(np.ones(8), 1, "=", sitpy.new_constraints(8, lb=lower, ub=upper))
+    x = sitpy.find_erc_portfolio(ia, c, budget)
+    low, high = x <= lower * (1 + 1e-9), x >= upper * (1 - 1e-9)
+    assert low.any() and high.any() and (~(low | high)).sum() >= 2
+    part = x * (ia.cov @ x) / budget
+    level = part[~(low | high)]
+    np.testing.assert_allclose(level, level[0], rtol=1e-9)
+    assert (part[high] < level[0] * (1 - 1e-3)).all()  # truly held back, not there by chance
+    assert (part[low] > level[0] * (1 + 1e-3)).all()
+    size = level[0]  # of x' cov x: in its units the function is of size 1
+
+    def barrier(y: Array) -> tuple[float, Array]:
+        return float(y @ ia.cov @ y / size / 2 - budget @ np.log(y)), ia.cov @ y / size - budget / y
+
+    found = minimize(
+        barrier,
+        np.clip(np.full(8, 0.12), lower, upper),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=list(zip(np.maximum(lower, 1e-6), upper)),
+        options={"ftol": 1e-15, "gtol": 1e-10, "maxiter": 2000},
+    )
+    np.testing.assert_allclose(found.x, x, rtol=0, atol=1e-6)  # half the digits of a flat minimum
+
+
 def check_bounded(x: Array, ia: sitpy.InputAssumptions, lower: Array, upper: Array, tolerance: float) -> None:
     assert x.sum() == pytest.approx(1, abs=tolerance)
     assert (x >= lower).all() and (x <= upper).all()

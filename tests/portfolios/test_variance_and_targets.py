@@ -307,7 +307,7 @@ def test_contradicting_constraints_are_named(constructor: Any) -> None:
         (lambda: sitpy.target_return_portfolio(np.nan), "target_return is nan"),
         (lambda: sitpy.target_return_portfolio(0.1, 0), "annual_factor is 0; give the number of periods per year"),
         (lambda: sitpy.target_risk_portfolio(np.inf), "target_risk is inf"),
-        (lambda: sitpy.target_risk_portfolio(-0.1), "target_risk is -0.1; a standard deviation is not negative"),
+        (lambda: sitpy.target_risk_portfolio(-0.1), "target_risk is -0.1; give a finite standard deviation, not negative"),
         (lambda: sitpy.target_risk_portfolio(0.1, np.nan), "annual_factor is nan"),
     ],
 )
@@ -323,7 +323,7 @@ def test_bad_arrays_are_refused() -> None:
         (lambda: sitpy.min_var_portfolio(ia, constraints, dvec=[1, 2]), r"shape \(2,\); expected .*9 assets"),
         (
             lambda: sitpy.min_var_portfolio(ia, constraints, dvec=[np.nan] * 9),
-            "dvec holds a missing or infinite number",
+            "dvec of 'SP500' is nan; give a finite number",
         ),
         (lambda: sitpy.min_te_portfolio(ia, constraints, np.ones((2, 9))), "index_weight has 2 rows"),
         (lambda: sitpy.target_return_portfolio_helper(ia, constraints, np.nan), "target_return is nan"),

@@ -97,9 +97,33 @@ def test_subsets_that_cannot_be(ia_a: InputAssumptions) -> None:
     with pytest.raises(InputError, match="s is 0; give a whole number, 1 or more"):
         sitpy.rso_portfolio(fn, 3, 0)
     with pytest.raises(
-        InputError, match=r"k is 10 but there are 9 assets; give k as a share of the assets, such as 0\.5"
+        InputError, match=r"k is 10 but there are 9 assets with a risk above 0; give k as a share of them, such as 0\.5"
     ):
         sitpy.rso_portfolio(fn, 10, 3)(ia_a)
+
+
+def test_subsets_are_drawn_from_the_assets_with_risk() -> None:
+    """Whatever the seed: as if the others were not there, and never a subset of riskless assets alone."""
+    risky = inverse_variances(4)
+    ia = sitpy.InputAssumptions(
+        symbols=["cash", "A0", "bill", "A1", "A2", "note", "A3", "deposit"],
+        cov=np.diag([0.0, 1, 0, 2, 3, 0, 4, 0]),
+        expected_return=np.zeros(8),
+    )
+    held = [1, 3, 4, 6]
+    for seed, k in itertools.product(range(8), (1, 2, 0.5)):
+        fn = sitpy.rso_portfolio(sitpy.min_var_portfolio, k, 3, seed=seed)
+        x = fn(ia)
+        np.testing.assert_allclose(x[held], fn(risky), rtol=0, atol=1e-12)
+        assert x.sum() == pytest.approx(1, abs=1e-9)
+        assert not np.delete(x, held).any()
+    with pytest.raises(
+        InputError, match="k is 5 but there are 4 assets with a risk above 0; give k as a share of them"
+    ):
+        sitpy.rso_portfolio(sitpy.min_var_portfolio, 5, 3)(ia)
+    idle = sitpy.InputAssumptions(symbols=["cash", "bill"], risk=[0, 0])
+    with pytest.raises(InputError, match=r"no asset has a risk above 0 \(cash, bill\)"):
+        sitpy.rso_portfolio(sitpy.min_var_portfolio, 0.5, 3)(idle)
 
 
 def test_a_subset_without_a_portfolio_is_named(ia_a: InputAssumptions) -> None:

@@ -151,7 +151,7 @@ def test_the_complement_has_the_law_of_the_complement() -> None:
         ((1, 3, -1, 0, 1), "3 numbers from 0 to 1 sum to between 0 and 3; s is -1"),
         ((1, 3, 1, 1, 0), "3 numbers from 1 to 0 sum to"),
         ((1, 3, float("nan"), 0, 1), "s is nan"),
-        ((1, 3, 1, 0, float("inf")), "from 0 to inf"),
+        ((1, 3, 1, 0, float("inf")), "b is inf; give a finite number"),
         ((0, 3, 1, 0, 1), "m is 0; give a whole number, 1 or more"),
         ((2.5, 3, 1, 0, 1), r"m is 2\.5; give a whole number"),
         ((2, 0, 1, 0, 1), "n is 0; give a whole number, 1 or more"),
