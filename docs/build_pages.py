@@ -1,7 +1,7 @@
 """Write the pages that are made from the code, for maintainers: ``python docs/build_pages.py``.
 
-``r-names.md`` is made from ``sitpy.names`` and the first sentences of the docstrings. ``differences-from-sit.md`` is prose
-with code, and what stands below each piece of code is what it prints: here the pieces are run again.
+``r-names.md`` is made from ``sitpy.names`` and the first sentences of the docstrings. The others are prose with code, and what
+stands below each piece of code is what it prints: here the pieces are run again.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 import textwrap
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +95,9 @@ def summary(function: Callable[..., Any]) -> str:
 PIECE = re.compile(r"^(```python\n(.*?)^```\n)(?:\n```text\n.*?^```\n)?", re.MULTILINE | re.DOTALL)
 
 
-def differences_page() -> str:
+def page_again(name: str) -> str:
     """The page as it is on disk, its pieces of code run again."""
-    return with_output((DOCS / "differences-from-sit.md").read_text(encoding="utf-8"))
+    return with_output((DOCS / name).read_text(encoding="utf-8"))
 
 
 def with_output(page: str) -> str:
@@ -132,9 +133,10 @@ def output_of(code: str, names: dict[str, Any]) -> str:
     return page.getvalue()
 
 
+WITH_CODE = ("differences-from-sit.md", "what-the-published-backtest-gets-wrong.md")
 PAGES: dict[str, Callable[[], str]] = {
     "r-names.md": r_names_page,
-    "differences-from-sit.md": differences_page,
+    **{name: partial(page_again, name) for name in WITH_CODE},
 }
 
 

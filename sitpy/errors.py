@@ -5,6 +5,8 @@ A message names the constraint or asset, the number found, the limit and the rem
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 
@@ -54,9 +56,41 @@ class NotSolvedError(SitpyError):
         self.gap = gap
 
 
+class BankruptError(SitpyError):
+    """An account has lost all that it had.
+
+    Attributes
+    ----------
+    path : sitpy.Account or None
+        The account up to the date, that date included.
+    """
+
+    def __init__(self, message: str, path: Any = None) -> None:
+        super().__init__(message)
+        self.path = path
+
+
 class SitpyWarning(UserWarning):
     """Something the caller should know, although an answer is given."""
 
 
 class SimulatedDataWarning(SitpyWarning):
     """The data set in use is simulated, not market data."""
+
+
+def there_are(name: str, names: Iterable[str]) -> str:
+    """The end of a message about an unknown name: the nearest one, in upper or lower case, and all that there are.
+
+    Examples
+    --------
+    >>> from sitpy.errors import there_are
+    >>> there_are("cvr", ["Risk", "CVaR"])
+    "did you mean 'CVaR'? There are Risk, CVaR"
+    >>> there_are("foo", ["Risk", "CVaR"])
+    'there are Risk, CVaR'
+    """
+    known, asked = list(names), name.casefold()
+    folded = {other.casefold(): other for other in known}
+    near = [other for other in folded if asked and other.startswith(asked)] + get_close_matches(asked, folded, 1, 0.6)
+    listed = ", ".join(known)
+    return f"did you mean {folded[near[0]]!r}? There are {listed}" if near else f"there are {listed}"

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sitpy import data
 from sitpy.constraints import Constraints
-from sitpy.errors import InputError
+from sitpy.errors import InputError, there_are
 from sitpy.files import numbers, read_json
 from sitpy.frontier import FORMAT, MEASURES, MINIMISERS, Frontier, portopt
 from sitpy.frontier.trace import margin
@@ -42,7 +42,7 @@ def read_reference(name: str) -> dict[str, Any]:
     entry = folder / f"{name.removesuffix('.json')}.json"
     if not entry.is_file():
         known = sorted(item.name.removesuffix(".json") for item in folder.iterdir() if item.name.endswith(".json"))
-        raise InputError(f"there is no stored reference {name!r}; there are {', '.join(known)}")
+        raise InputError(f"there is no stored reference {name!r}; {there_are(name, known)}")
     return read_json(str(entry))
 
 

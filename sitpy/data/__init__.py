@@ -3,6 +3,7 @@
 ``bernstein_wilkinson``: real annual returns 1970-1996 of nine asset classes.
 ``etf8_simulated``: SIMULATED monthly returns that carry the names of eight ETFs.
 ``country7_simulated``: SIMULATED monthly returns that carry the names of seven country funds.
+``mag7_simulated_prices``, ``mag7_simulated_volumes``: SIMULATED daily prices and volumes of seven shares and QQQ.
 ``he_litterman_market_weights``: real market weights of seven countries, as published in 1999.
 """
 
@@ -60,6 +61,35 @@ def country7_simulated() -> pd.DataFrame:
     (252, 7)
     """
     return _dated(_read("simulated_country7_monthly.csv"))
+
+
+def mag7_simulated_prices() -> pd.DataFrame:
+    """SIMULATED daily adjusted closes 2022-01-03 to 2024-10-31 (739 business days x 8 tickers, oldest first); not market data.
+
+    Seven large shares (AAPL, AMZN, GOOG, META, MSFT, NVDA, TSLA) and their benchmark QQQ, in alphabetical order: one market
+    factor with clustered volatility, Student-t noise of each share.
+
+    Examples
+    --------
+    >>> from sitpy.data import mag7_simulated_prices
+    >>> mag7_simulated_prices()["QQQ"].iloc[[0, -1]].round(2).tolist()
+    [392.0, 493.92]
+    """
+    return _dated(_read("simulated_mag7_prices.csv"))
+
+
+def mag7_simulated_volumes() -> pd.DataFrame:
+    """SIMULATED daily volumes in shares, days and tickers of :func:`mag7_simulated_prices`; not market data.
+
+    Their logarithms revert to a mean.
+
+    Examples
+    --------
+    >>> from sitpy.data import mag7_simulated_volumes
+    >>> mag7_simulated_volumes().shape
+    (739, 8)
+    """
+    return _dated(_read("simulated_mag7_volumes.csv"))
 
 
 def he_litterman_market_weights() -> pd.DataFrame:

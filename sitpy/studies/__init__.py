@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from sitpy.errors import InputError
+from sitpy.errors import InputError, there_are
 from sitpy.studies.study import Study, StudyOptions, StudyResult, StudyTable, run_study
 
 __all__ = ["STUDIES", "Study", "StudyOptions", "StudyResult", "StudyTable", "find_study", "run_study"]
@@ -24,6 +24,7 @@ STUDIES = {
     "arithmetic-geometric": "sitpy.studies.arithmetic_geometric",
     "orlibrary": "sitpy.studies.orlibrary",
     "markowitz-ten": "sitpy.studies.markowitz_ten",
+    "beta-hedge": "sitpy.studies.beta_hedge",
 }
 """Name on the command line -> module with a ``STUDY``."""
 
@@ -38,6 +39,6 @@ def find_study(name: str) -> Study:
     '130/30 Portfolio Construction'
     """
     if name not in STUDIES:
-        raise InputError(f"there is no study {name!r}; there are {', '.join(STUDIES)}")
+        raise InputError(f"there is no study {name!r}; {there_are(name, STUDIES)}")
     study: Study = import_module(STUDIES[name]).STUDY
     return study

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sitpy import data
-from sitpy.errors import InputError
+from sitpy.errors import InputError, there_are
 from sitpy.inputs import (
     InputAssumptions,
     aa_test_create_ia_rebal,
@@ -56,6 +56,6 @@ def study_data(
         return load(), letter
     if not Path(source).is_file():
         raise InputError(
-            f"there is no data set or file {source!r}; use {', '.join(data_sets)} or a CSV file of returns"
+            f"there is no data set or file {source!r}; {there_are(source, data_sets)}, or give a CSV file of returns"
         )
     return own_history(source, annual_factor), None
