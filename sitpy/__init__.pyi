@@ -1,6 +1,7 @@
 # The public names of sitpy by topic: this file is what type checkers read and what sitpy/__init__.py loads lazily.
 
 # errors
+from .errors import BankruptError as BankruptError
 from .errors import InfeasibleError as InfeasibleError
 from .errors import InputError as InputError
 from .errors import NotSolvedError as NotSolvedError
@@ -207,14 +208,26 @@ from .plots import plot_ia as plot_ia
 from .plots import plot_omega as plot_omega
 from .plots import plot_transition_map as plot_transition_map
 from .plots import plot_transitopn_map as plot_transitopn_map
+from .plots import plotbt as plotbt
+from .plots import plotbt_custom_report as plotbt_custom_report
+from .plots import plotbt_holdings as plotbt_holdings
+from .plots import plotbt_holdings_time as plotbt_holdings_time
+from .plots import plotbt_monthly_table as plotbt_monthly_table
+from .plots import plotbt_strategy_sidebyside as plotbt_strategy_sidebyside
+from .plots import plotbt_transition_map as plotbt_transition_map
 from .plots import strategy_performance_snapshoot as strategy_performance_snapshoot
 from .plots import strategy_performance_snapshot as strategy_performance_snapshot
+
+# pages
+from .pages import report as report
 
 # stored results
 from .reference import compare as compare
 from .reference import load_frontier as load_frontier
 
 # backtests
+from .backtest.account import bt_account as bt_account
+from .backtest.book import Account as Account
 from .backtest.data import bt_apply as bt_apply
 from .backtest.data import bt_apply_matrix as bt_apply_matrix
 from .backtest.data import bt_merge as bt_merge
@@ -263,6 +276,18 @@ from .backtest.weights import bt_apply_round_weight as bt_apply_round_weight
 from .backtest.weights import bt_exrem as bt_exrem
 from .backtest.weights import exrem as exrem
 from .dates import endpoints as endpoints
+
+# the beta-hedged portfolio
+from .beta_hedge.backtest import backtest_beta_hedge as backtest_beta_hedge
+from .beta_hedge.published import calculate_weighted_returns as calculate_weighted_returns
+from .beta_hedge.published import get_sharpe_ratio as get_sharpe_ratio
+from .beta_hedge.published import hedged_portfolio_performance_dynamic_beta as hedged_portfolio_performance_dynamic_beta
+from .beta_hedge.published import published_report as published_report
+from .beta_hedge.ratio import rolling_betas as rolling_betas
+from .beta_hedge.regression import linreg as linreg
+from .beta_hedge.result import BetaHedgeResult as BetaHedgeResult
+from .beta_hedge.schedule import Band as Band
+from .beta_hedge.sweep import sweep_beta_hedge as sweep_beta_hedge
 
 # weights through time
 from .rolling import RollingWeights as RollingWeights

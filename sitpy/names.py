@@ -81,15 +81,7 @@ R_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Topic -> names in R's spelling, in the order in which one meets them in SIT."""
 
-NOT_YET = (
-    "plotbt.custom.report",
-    "plotbt.strategy.sidebyside",
-    "plotbt",
-    "plotbt.transition.map",
-    "plotbt.holdings",
-    "plotbt.holdings.time",
-    "plotbt.monthly.table",
-)
+NOT_YET: tuple[str, ...] = ()
 """Listed names that sitpy does not have yet."""
 
 

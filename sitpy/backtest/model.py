@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,7 @@ class BacktestModel(Record):
     ``weight`` (dates x symbols) is what was held over the day that ends at the row's close, as fractions of the portfolio at
     the day's start. ``ret`` (dates) are the returns after costs, ``equity`` (dates) compounds them from 1. ``best`` and
     ``worst`` are the extreme returns, ``cagr`` is the growth per year. ``dates_index`` holds the rows of the environment that
-    are shown.
+    are shown. ``costs`` (dates) is what trading took off each return.
 
     With shares: ``share`` (dates x symbols), and the accounts of one round of ``capital``, which begins anew at every trade:
     ``cash`` beside the shares and ``value`` of both at the close.
@@ -67,6 +67,7 @@ class BacktestModel(Record):
     value: pd.Series | None = None
     trade_summary: TradeSummary | None = None
     period_weight: pd.DataFrame | None = None
+    costs: pd.Series | None = None
 
     @property
     def dates(self) -> pd.DatetimeIndex:
@@ -88,6 +89,9 @@ class TradeSummary(Record):
     ntrades: int
     trades: pd.DataFrame
     stats: pd.DataFrame
+
+
+Models = Mapping[str, BacktestModel] | Sequence[BacktestModel]
 
 
 def commission_of(costs: Costs, kind: Kind) -> Commission:
@@ -199,6 +203,7 @@ def bt_summary(
         share=None if type == "weight" else table(held),
         cash=None if accounts.cash is None else series(accounts.cash),
         value=None if accounts.value is None else series(accounts.value),
+        costs=series(np.where(returns == -1, 0.0, accounts.costs)),
     )
 
 
@@ -214,6 +219,7 @@ def check_kind(type: str, capital: float) -> None:
 class _Accounts:
     ret: Array
     weight: Array
+    costs: Array
     cash: Array | None = None
     value: Array | None = None
 
@@ -224,11 +230,11 @@ def _row_sums(left: Array, right: Array) -> Array:
 
 def _weight_accounts(weight: Array, ret: Array, costs: Commission) -> _Accounts:
     """Returns of the weights less the costs of changing them, charged at the close at which they change."""
-    returns = _row_sums(weight, zeroed(ret))
+    paid = np.zeros(len(weight))
     if costs != Commission():
         change = np.abs(np.diff(weight, axis=0))
-        returns[:-1] -= costs.percentage * change.sum(axis=1) + costs.fixed * (change > 0).sum(axis=1)
-    return _Accounts(returns, weight)
+        paid[:-1] = costs.percentage * change.sum(axis=1) + costs.fixed * (change > 0).sum(axis=1)
+    return _Accounts(_row_sums(weight, zeroed(ret)) - paid, weight, paid)
 
 
 def _share_accounts(share: Array, prices: Array, close: Array, capital: float, costs: Commission) -> _Accounts:
@@ -248,8 +254,9 @@ def _share_accounts(share: Array, prices: Array, close: Array, capital: float, c
     with np.errstate(divide="ignore", invalid="ignore"):
         returns = (end - paid) / start - 1
         weight = share * last / start[:, None]
+        costs_taken = paid / start
     weight[~np.isfinite(weight)] = 0.0
-    return _Accounts(returns, weight, cash, end)
+    return _Accounts(returns, weight, costs_taken, cash, end)
 
 
 def _checked_returns(returns: Array, held: Array, figures: Array, labels: pd.DataFrame) -> Array:
@@ -294,4 +301,29 @@ def trim_rows(model: BacktestModel, rows: Array) -> BacktestModel:
         share=None if model.share is None else model.share.iloc[rows],
         cash=None if model.cash is None else model.cash.iloc[rows],
         value=None if model.value is None else model.value.iloc[rows],
+        costs=None if model.costs is None else model.costs.iloc[rows].where(np.arange(len(rows)) > 0, 0.0),
     )
+
+
+def named_models(models: Models) -> dict[str, BacktestModel]:
+    """Models by name; a sequence is numbered from 1."""
+    if isinstance(models, BacktestModel) or not isinstance(models, (Mapping, Sequence)):
+        raise InputError(f"models is a {type(models).__name__}; give a mapping of names to results of bt_run")
+    pairs = list(models.items()) if isinstance(models, Mapping) else list(enumerate(models, 1))
+    if not pairs:
+        raise InputError("models is empty; give at least one result of bt_run")
+    named: dict[str, BacktestModel] = {}
+    for key, model in pairs:
+        name = str(key)
+        if not isinstance(model, BacktestModel):
+            raise InputError(f"models[{name!r}] is a {type(model).__name__}; expected a result of bt_run")
+        if name in named:
+            raise InputError(f"two models are called {name!r}; give each a name of its own")
+        named[name] = model
+    return named
+
+
+def listed_models(models: Sequence[BacktestModel | Models]) -> dict[str, BacktestModel]:
+    """Models by name from the arguments of a call: models one by one, or all of them in one mapping or sequence."""
+    one = models[0] if len(models) == 1 else None
+    return named_models(cast(Models, models if one is None or isinstance(one, BacktestModel) else one))

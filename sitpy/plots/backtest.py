@@ -1,153 +1,199 @@
-"""Back-tests of several strategies side by side: equity, drawdowns and the figures they are judged by."""
+"""Back-tests side by side: lines through time, and the figures they are judged by."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from textwrap import fill
-from typing import Any
+from collections.abc import Callable
+from typing import Literal, overload
 
-import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import ConciseDateFormatter
-from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocator, StrMethodFormatter
 
-from sitpy.backtest.environment import BacktestData
-from sitpy.backtest.losses import compute_drawdown
-from sitpy.backtest.model import BacktestModel
-from sitpy.backtest.report import bt_detail_summary, compute_turnover
+from sitpy.arguments import choice, function
+from sitpy.backtest.environment import Span, rows_between
+from sitpy.backtest.model import BacktestModel, Models, listed_models
+from sitpy.backtest.monthly import yearly_returns
+from sitpy.backtest.report import bt_detail_summary
+from sitpy.backtest.side_by_side import Metric, Summary, in_words, side_by_side
+from sitpy.dates import dated
 from sitpy.errors import InputError
-from sitpy.plots.page import dress, layout, next_axes, percent_ticks
-from sitpy.plots.palette import line_styles
+from sitpy.plots.page import next_axes, percent_ticks
+from sitpy.plots.tables import ROW_INCHES, draw_table
+from sitpy.plots.timeline import draw_lines, dress_dates, highlight, log_axis, name_lines, say_nothing_to_show
 
-_PERCENT = ("Cagr", "Volatility", "MaxDD", "AvgDD", "VaR", "CVaR", "Exposure")
-_PLAIN = ("Sharpe", "DVR")
-_LETTERS = 60  # in a line of the table's head, all columns together
-_FULL = 8  # columns that fit with letters of the usual size
+Line = Callable[[BacktestModel], pd.Series]
 
 
-def strategy_performance_snapshot(
-    models: Mapping[str, BacktestModel] | Sequence[BacktestModel],
-    one_page: bool = False,
-    title: str | None = None,
-    data: BacktestData | None = None,
-) -> Figure:
-    """Equity lines on a logarithmic axis, drawdowns, and a table of statistics with a column for each strategy.
+def equity_of(model: BacktestModel) -> pd.Series:
+    """The equity line, which :func:`plotbt` draws unless told otherwise."""
+    return model.equity
+
+
+def plotbt(
+    *models: BacktestModel | Models,
+    dates: Span = None,
+    plottype: Literal["line", "12M"] = "line",
+    xfun: Line = equity_of,
+    main: str | None = None,
+    plotX: bool = True,
+    log: Literal["", "y"] = "",
+    x_highlight: Span = None,
+    LeftMargin: float = 0,
+    ax: Axes | None = None,
+) -> Axes:
+    """A line through time for each back-test: the equity, or whatever is computed from the model.
 
     Parameters
     ----------
-    models : mapping of str to BacktestModel, or sequence of BacktestModel
-        Results of back-tests; a sequence is numbered from 1.
-    one_page : bool
-        True: an upright page, the table below the lines. False: a wide figure, the table beside them.
-    title : str, optional
-        Above the figure.
-    data : BacktestData, optional
-        What the models were run on; adds their turnover to the table.
+    *models : BacktestModel, or one mapping or sequence of them
+        Names stand in the legend; models without names are numbered from 1.
+    dates : str, rows or mask, optional
+        The part to draw, such as "2000::2005"; equity keeps its level, see :func:`bt_trim` to begin at 1.
+    plottype : {"line", "12M"}
+        "12M" draws the return over the last twelve months, in percent.
+    xfun : callable
+        Model -> Series (dates).
+    main : str, optional
+        Title.
+    plotX : bool
+        Whether dates are written below the axes.
+    log : {"", "y"}
+        "y": a logarithmic axis, on which values of zero or less have no place and are left out.
+    x_highlight : str, rows or mask, optional
+        Dates to shade, those of the first model.
+    LeftMargin : float
+        R's margin, of no effect: labels find their room by themselves.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; default the next free cell of the current `layout`, or a new figure.
 
     Returns
     -------
-    matplotlib.figure.Figure
-        Three axes: equity, drawdowns, table.
+    matplotlib.axes.Axes
 
     Raises
     ------
     InputError
-        No model, or something else among them.
+        No model, an unknown word, a function that gives no series with dates, no date within the range.
 
     Examples
     --------
     >>> import pandas as pd, sitpy
     >>> prices = pd.Series([10.0, 11, 10, 12], index=pd.date_range("2020-01-30", periods=4))
-    >>> figure = sitpy.strategy_performance_snapshot({"Buy and hold": sitpy.bt_simple(prices, [1, 1, 1, 1])})
-    >>> len(figure.axes)
-    3
+    >>> ax = sitpy.plotbt({"Buy and hold": sitpy.bt_simple(prices, [1, 1, 1, 1])}, main="Equity", log="y")
+    >>> ax.get_title(), ax.get_legend().get_texts()[0].get_text()
+    ('Equity', 'Buy and hold')
 
     References
     ----------
-    SIT, ``strategy.performance.snapshoot`` (spelled so there).
+    SIT, ``plotbt``.
     """
-    named = _named(models)
-    cells, size = ([[1], [1], [2], [3]], (8.3, 10.5)) if one_page else ([[1, 3], [1, 3], [2, 3]], (12.5, 7.0))
-    figure = layout(np.array(cells), figsize=size)
-    if title is not None:
-        figure.suptitle(title, fontweight="bold", fontsize="x-large")
-    equity, fall = next_axes(), next_axes()
-    for (name, model), (colour, dash) in zip(named.items(), line_styles(len(named)), strict=True):
-        style: dict[str, Any] = {"color": colour, "linestyle": dash, "label": name}
-        equity.plot(model.dates, model.equity.where(model.equity > 0), linewidth=1.3, **style)
-        fall.plot(model.dates, 100 * compute_drawdown(model.equity), linewidth=0.8, **style)
-    _dress_equity(equity)
-    fall.sharex(equity)
-    fall.xaxis.set_major_formatter(ConciseDateFormatter(fall.xaxis.get_major_locator()))  # type: ignore[no-untyped-call]
-    dress(fall, "Drawdown", "", "Below the high")
-    percent_ticks(fall.yaxis)
-    fall.set_ylim(top=0)
-    _draw_table(next_axes(), named, data)
-    return figure
+    choice("plottype", plottype, ("line", "12M"))
+    choice("log", log, ("", "y"))
+    function("xfun", xfun, "give a function of a model that returns a Series with dates")
+    named = listed_models(models)
+    percent = plottype == "12M"
+    lines = {name: _line(name, model, xfun, percent, dates) for name, model in named.items()}
+    if log == "y":
+        lines = {name: line.where(line > 0) for name, line in lines.items()}
+    ax = next_axes(ax)
+    draw_lines(ax, lines)
+    if not any(line.notna().any() for line in lines.values()):
+        say_nothing_to_show(ax, "less than a year of dates" if percent else "nothing to show")
+    if log == "y":
+        log_axis(ax)
+    dress_dates(ax, main or "", "")
+    if percent:
+        ax.axhline(0, color="black", linewidth=0.8)
+        percent_ticks(ax.yaxis)
+    highlight(ax, pd.DatetimeIndex(next(iter(lines.values())).index), x_highlight)
+    name_lines(ax, list(lines))
+    ax.tick_params(labelbottom=plotX)
+    return ax
 
 
-strategy_performance_snapshoot = strategy_performance_snapshot  # SIT's own spelling
+def _line(name: str, model: BacktestModel, xfun: Line, percent: bool, dates: Span) -> pd.Series:
+    line = xfun(model)
+    if not isinstance(line, pd.Series):
+        raise InputError(f"xfun gave a {type(line).__name__} for {name!r}; expected a Series with dates")
+    line = line.set_axis(dated(line))
+    try:
+        line = 100 * yearly_returns(line) if percent else line.astype(float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"xfun gave something that is not a number for {name!r}: {error}") from None
+    return line.iloc[rows_between(pd.DatetimeIndex(line.index), dates)]
 
 
-def _named(models: Mapping[str, BacktestModel] | Sequence[BacktestModel]) -> dict[str, BacktestModel]:
-    if isinstance(models, BacktestModel) or not isinstance(models, (Mapping, Sequence)):
-        raise InputError(f"models is a {type(models).__name__}; give a mapping of names to results of bt_run")
-    named = dict(models) if isinstance(models, Mapping) else {str(i + 1): model for i, model in enumerate(models)}
-    if not named:
-        raise InputError("models is empty; give at least one result of bt_run")
-    for name, model in named.items():
-        if not isinstance(model, BacktestModel):
-            raise InputError(f"models[{name!r}] is a {type(model).__name__}; expected a result of bt_run")
-    return {str(name): model for name, model in named.items()}
+@overload
+def plotbt_strategy_sidebyside(
+    *models: BacktestModel | Models,
+    perfromance_metric: Metric = ...,
+    perfromance_fn: Summary = ...,
+    return_table: Literal[False] = ...,
+    make_plot: bool = ...,
+    ax: Axes | None = ...,
+) -> Axes | None: ...
 
 
-def _dress_equity(ax: Axes) -> None:
-    """Logarithmic, with a few plain numbers however narrow the range is."""
-    ax.set_yscale("log")
-    low, high = ax.get_ylim()
-    if high / low < 20:
-        ax.yaxis.set_major_locator(
-            MaxNLocator(6) if high / low < 3 else LogLocator(subs=[1, 1.5, 2, 3, 5, 7], numticks=8)
-        )
-        ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    ax.yaxis.set_minor_formatter(NullFormatter())
-    dress(ax, "Equity", "", "Value of 1 invested, log scale")
-    ax.legend(loc="best", fontsize="small", framealpha=0.85, handlelength=3.2)
+@overload
+def plotbt_strategy_sidebyside(
+    *models: BacktestModel | Models,
+    perfromance_metric: Metric = ...,
+    perfromance_fn: Summary = ...,
+    return_table: Literal[True],
+    make_plot: bool = ...,
+    ax: Axes | None = ...,
+) -> pd.DataFrame: ...
 
 
-def _draw_table(ax: Axes, named: dict[str, BacktestModel], data: BacktestData | None) -> None:
-    columns = []
-    for model in named.values():
-        figures = bt_detail_summary(model)["System"]
-        text = {key: _cell_text(figures[key], key in _PERCENT) for key in figures if key in (*_PERCENT, *_PLAIN)}
-        if data is not None:
-            text["Turnover"] = _cell_text(compute_turnover(model, data), False)
-        first, last = (f"{date:%b %Y}" for date in (model.dates[0], model.dates[-1]))
-        columns.append({"From": first, "To": last, **text})
-    rows = list(columns[0])
-    heads = [fill(name, max(6, _LETTERS // len(named))) for name in named]
-    ax.set_axis_off()
-    ax.set_title("Statistics", fontweight="bold")
-    table = ax.table(
-        [[column[row] for column in columns] for row in rows],
-        rowLabels=rows,
-        colLabels=heads,
-        loc="upper center",
-        cellLoc="right",
-        colLoc="right",
-        edges="horizontal",
-    )
-    table.auto_set_font_size(False)
-    table.set_fontsize(9 * min(1.0, _FULL / len(named)))
-    table.scale(1, 1.45)
-    for (row, _), cell in table.get_celld().items():
-        cell.set(linewidth=0.5, edgecolor="0.7")
-        if row == 0:
-            cell.set_height(cell.get_height() * (1 + 0.6 * max(head.count("\n") for head in heads)))
-            cell.get_text().set_fontweight("bold")
+def plotbt_strategy_sidebyside(
+    *models: BacktestModel | Models,
+    perfromance_metric: Metric = "System",
+    perfromance_fn: Summary = bt_detail_summary,
+    return_table: bool = False,
+    make_plot: bool = True,
+    ax: Axes | None = None,
+) -> Axes | pd.DataFrame | None:
+    """A table of statistics with a column for each back-test.
 
+    Parameters
+    ----------
+    *models : BacktestModel, or one mapping or sequence of them
+        Names head the columns; models without names are numbered from 1.
+    perfromance_metric : {"System", "Trade", "Period"}
+        The group of figures (spelled so in SIT); "Trade" needs models that were run with ``trade_summary=True``.
+    perfromance_fn : callable
+        Model -> groups of figures.
+    return_table : bool
+        Return the figures in place of the axes.
+    make_plot : bool
+        Whether to draw.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; default the next free cell of the current `layout`, or a new figure.
 
-def _cell_text(value: float, percent: bool) -> str:
-    return "-" if np.isnan(value) else f"{value:.2f}{'%' if percent else ''}"
+    Returns
+    -------
+    matplotlib.axes.Axes, or DataFrame (figures x models) of numbers
+        None when neither is asked for.
+
+    Raises
+    ------
+    InputError
+        No model, an unknown group, or one that no model has.
+
+    Examples
+    --------
+    >>> import pandas as pd, sitpy
+    >>> prices = pd.Series([10.0, 11, 9.9, 12], index=pd.date_range("2020-01-30", periods=4))
+    >>> model = sitpy.bt_simple(prices, [1, 1, 1, 1])
+    >>> sitpy.plotbt_strategy_sidebyside({"hold": model}, return_table=True, make_plot=False).loc["MaxDD", "hold"]
+    -10.0
+
+    References
+    ----------
+    SIT, ``plotbt.strategy.sidebyside``.
+    """
+    function("perfromance_fn", perfromance_fn, "give a function of a model, such as bt_detail_summary")
+    table = side_by_side(listed_models(models), perfromance_metric, perfromance_fn)
+    if make_plot:
+        ax = next_axes(ax, (3.0 + 1.6 * table.shape[1], 1.0 + ROW_INCHES * (len(table) + 1)))
+        draw_table(ax, in_words(table), "")
+    return table if return_table else ax

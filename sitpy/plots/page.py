@@ -7,6 +7,7 @@ state of our own: closing the figure forgets the page.
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Number
 from typing import Any, Literal
 
 import matplotlib.pyplot as plt
@@ -20,6 +21,7 @@ from matplotlib.gridspec import GridSpec, SubplotSpec
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import StrMethodFormatter
 
+from sitpy.arguments import numbers, shown, whole
 from sitpy.errors import InputError
 
 _WAITING = "_sitpy_waiting_cells"
@@ -32,6 +34,7 @@ def layout(
     *,
     figsize: tuple[float, float] | None = None,
     by: Literal["column", "row"] = "column",
+    heights: npt.ArrayLike | None = None,
 ) -> Figure:
     """Begin a page: a figure whose empty cells are taken by the next plot calls that pass no ``ax``.
 
@@ -48,6 +51,8 @@ def layout(
         Width and height of the figure in inches. The default grows with the number of cells.
     by : {"column", "row"}
         Order in which the cells are filled. "column" is that of R's ``layout(matrix(1:4, nrow=2))``.
+    heights : array of float, shape (rows,), optional
+        Heights of the rows in proportion to each other; default all alike.
 
     Returns
     -------
@@ -57,8 +62,8 @@ def layout(
     Raises
     ------
     InputError
-        For fewer than one row or column, an unknown `by`, or a layout matrix that skips a number or repeats
-        one in cells that do not form a rectangle.
+        For fewer than one row or column, an unknown `by`, `heights` that do not fit, or a layout matrix that
+        skips a number or repeats one in cells that do not form a rectangle.
 
     References
     ----------
@@ -75,18 +80,19 @@ def layout(
     >>> frontier.figure is page and weights.figure is page
     True
     """
-    if by not in ("column", "row"):
+    if not isinstance(by, str) or by not in ("column", "row"):
         raise InputError(f'by is {by!r}, expected "column" or "row": choose the order of filling the cells')
-    if isinstance(rows, (int, np.integer)):
-        matrix = _count_cells(int(rows), 1 if cols is None else cols, by)
+    if isinstance(rows, Number):
+        matrix = _count_cells(whole("rows", rows, 1), 1 if cols is None else whole("cols", cols, 1), by)
     else:
         if cols is not None:
-            raise InputError(f"cols is {cols} beside a layout matrix, expected none: the matrix has its own")
+            raise InputError(f"cols is {shown(cols)} beside a layout matrix, expected none: the matrix has its own")
         matrix = _read_matrix(rows)
     n_rows, n_cols = matrix.shape
-    size = figsize or (_CELL_INCHES[0] * n_cols, _CELL_INCHES[1] * n_rows)
+    ratios = _read_heights(heights, n_rows)
+    size = (_CELL_INCHES[0] * n_cols, _CELL_INCHES[1] * n_rows) if figsize is None else _read_figsize(figsize)
     figure = plt.figure(figsize=size, layout=ConstrainedLayoutEngine(h_pad=0.08, w_pad=0.08))
-    grid = GridSpec(n_rows, n_cols, figure=figure)
+    grid = GridSpec(n_rows, n_cols, figure=figure, height_ratios=ratios)
     setattr(figure, _WAITING, [_cell(grid, matrix, number) for number in range(1, matrix.max() + 1)])
     return figure
 
@@ -180,22 +186,37 @@ def _count_cells(rows: int, cols: int, by: str) -> npt.NDArray[np.int_]:
     return np.arange(1, rows * cols + 1).reshape(rows, cols, order="F" if by == "column" else "C")
 
 
-def _read_matrix(numbers: npt.ArrayLike) -> npt.NDArray[np.int_]:
-    given = np.array(numbers)
+def _read_matrix(cells: npt.ArrayLike) -> npt.NDArray[np.int_]:
+    given = numbers("the layout matrix", cells)
     if given.ndim == 1:  # R reads a plain vector as one column
         given = given.reshape(-1, 1)
-    if given.ndim != 2 or given.size == 0 or not np.issubdtype(given.dtype, np.integer):
+    if given.ndim != 2 or given.size == 0 or (given % 1 != 0).any():
         raise InputError(
-            f"the layout matrix has shape {given.shape} and type {given.dtype}, expected rows x columns: "
+            f"the layout matrix is {shown(cells)} of shape {given.shape}, expected rows x columns: "
             "pass whole numbers such as [[1, 3], [2, 4]]"
         )
+    given = given.astype(np.int_)
     present, expected = set(given.ravel().tolist()) - {0}, set(range(1, int(given.max()) + 1))
     if present != expected or not expected:
         raise InputError(
             f"the layout matrix holds the numbers {sorted(present)}, expected 1, 2, ... with none left out "
             "and none negative: number the plots in the order in which they are drawn, 0 for an empty cell"
         )
-    return given.astype(np.int_)
+    return given
+
+
+def _read_heights(heights: npt.ArrayLike | None, rows: int) -> list[float]:
+    ratios = np.ones(rows) if heights is None else numbers("heights", heights).ravel()
+    if len(ratios) != rows or not (ratios > 0).all():
+        raise InputError(f"heights are {ratios.tolist()}, expected {rows} positive numbers: one for each row")
+    return [float(ratio) for ratio in ratios]
+
+
+def _read_figsize(figsize: tuple[float, float]) -> tuple[float, float]:
+    inches = numbers("figsize", figsize)
+    if inches.shape != (2,) or not (np.isfinite(inches) & (inches > 0)).all():
+        raise InputError(f"figsize is {shown(figsize)}, expected two positive numbers: width and height in inches")
+    return float(inches[0]), float(inches[1])
 
 
 def _cell(grid: GridSpec, matrix: npt.NDArray[np.int_], number: int) -> SubplotSpec:

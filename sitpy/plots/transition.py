@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
-from matplotlib.patches import Patch
 
+from sitpy.arguments import numbers, text
 from sitpy.errors import InputError
-from sitpy.plots.page import dress, next_axes, percent_ticks, pixels_per_point
-from sitpy.plots.palette import asset_styles, ink_on
+from sitpy.plots.page import dress, next_axes, percent_ticks
+from sitpy.plots.palette import asset_styles
+from sitpy.plots.stack import draw_stack, stack_legend
 
 if TYPE_CHECKING:
     from sitpy.frontier import Frontier
 
 Floats = npt.NDArray[np.float64]
-_LEGEND_ROW_POINTS = 12.5
 
 
 def plot_transition_map(
@@ -74,9 +73,10 @@ def plot_transition_map(
     >>> sitpy.plot_transition_map(ef).get_title()
     'Transition Map for Risk'
     """
-    if type not in ("s", "l"):
+    if not isinstance(type, str) or type not in ("s", "l"):
         raise InputError(f'type is {type!r}, expected "s" or "l": "s" draws steps, "l" straight lines')
     weights, names = _read_weights(ef)
+    text("name", name), text("xlab", xlab)
     position = _read_position(ef, x, len(weights))
     weights, position = _in_order(weights, position)
     position, weights = _outline(position, weights, steps=type == "s")
@@ -85,12 +85,12 @@ def plot_transition_map(
     ax = next_axes(ax)
     dress(ax, f"Transition Map for {title}" if title else "Transition Map", xlab, "Allocation %")
     styles = asset_styles(len(names))
-    _draw_stack(ax, position, np.maximum(weights, 0), styles)
-    _draw_stack(ax, position, np.minimum(weights, 0), styles)
+    draw_stack(ax, position, np.maximum(weights, 0), styles)
+    draw_stack(ax, position, np.minimum(weights, 0), styles)
     ax.axhline(0, color="black", linewidth=0.8, zorder=3)
     ax.margins(x=0, y=0.03)
     percent_ticks(ax.xaxis)
-    _legend(ax, names, styles)
+    stack_legend(ax, names, styles)
     return ax
 
 
@@ -107,7 +107,8 @@ def _read_weights(ef: Any) -> tuple[Floats, list[str]]:
     frontier = _is_frontier(ef)
     table = getattr(ef, "weights", ef.weight) if frontier else ef
     n_assets = getattr(ef, "n_assets", None) if frontier else None
-    weights = 100 * np.array(table, dtype=float, ndmin=2)[:, :n_assets]
+    weights = 100 * np.atleast_2d(numbers("the weights", table))
+    weights = weights[:, :n_assets] if weights.ndim == 2 else weights
     if weights.ndim != 2 or weights.size == 0:
         raise InputError(
             f"the weights have shape {weights.shape}, expected points x assets with at least one of each: "
@@ -124,7 +125,7 @@ def _read_position(ef: Any, x: npt.ArrayLike | None, points: int) -> Floats:
     given = ef.risk if x is None and _is_frontier(ef) else x
     if given is None:
         raise InputError("weights without x, expected one number per row: pass x=portfolio_risk(weights, ia)")
-    position = 100 * np.array(given, dtype=float).ravel()
+    position = 100 * numbers("x", given).ravel()
     if len(position) != points:
         raise InputError(f"x has {len(position)} numbers, expected {points}: one for each row of the weights")
     if not np.isfinite(position).any():
@@ -153,35 +154,3 @@ def _outline(position: Floats, weights: Floats, *, steps: bool) -> tuple[Floats,
     width = span / (len(position) - 1) if span > 0 else 1.0
     ends = np.append(position, position[-1] + width)
     return np.repeat(ends, 2)[1:-1], np.repeat(weights, 2, axis=0)
-
-
-def _draw_stack(ax: Axes, position: Floats, parts: Floats, styles: list[tuple[str, str]]) -> None:
-    """Areas of one sign, from zero outwards; assets that take no part are not drawn."""
-    edges = np.column_stack([np.zeros(len(parts)), np.cumsum(parts, axis=1)])
-    for j, (colour, hatch) in enumerate(styles):
-        if not np.any(np.nan_to_num(parts[:, j])):
-            continue
-        edge = _edge(colour, hatch)
-        ax.fill_between(position, edges[:, j], edges[:, j + 1], facecolor=colour, hatch=hatch or None, **edge)
-
-
-def _edge(colour: str, hatch: str) -> dict[str, Any]:
-    """A thin white seam between plain areas; hatches take the ink that shows on their colour."""
-    if hatch:
-        return {"edgecolor": ink_on(to_rgb(colour)), "linewidth": 0.0}
-    return {"edgecolor": "white", "linewidth": 0.3}
-
-
-def _legend(ax: Axes, names: list[str], styles: list[tuple[str, str]]) -> None:
-    """All assets, last one on top as in the stack, in as many columns as the height of the axes asks for."""
-    patches = [
-        Patch(facecolor=colour, hatch=hatch or None, label=name, **_edge(colour, hatch))
-        for name, (colour, hatch) in zip(names, styles, strict=True)
-    ]
-    height = ax.get_window_extent().height / pixels_per_point(ax)
-    columns = int(np.ceil(len(names) / max(1, height // _LEGEND_ROW_POINTS)))
-    ax.legend(
-        handles=patches[::-1], loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, ncols=columns,
-        fontsize=8, handlelength=1.8, handleheight=1.0, labelspacing=0.2,
-        borderaxespad=0.2, columnspacing=1.0,
-    )  # fmt: skip

@@ -91,14 +91,14 @@ def test_a_half_filled_page_can_be_pickled() -> None:
 @pytest.mark.parametrize(
     ("args", "kwargs", "words"),
     [
-        ((0, 2), {}, r"layout\(0, 2\) has no cells, expected at least one row"),
+        ((0, 2), {}, r"rows is 0; give a whole number, 1 or more"),
         ((2, 2), {"by": "diagonal"}, r"by is 'diagonal', expected \"column\" or \"row\""),
         (([[1, 2]], 2), {}, r"cols is 2 beside a layout matrix, expected none"),
         (([[1, 3]],), {}, r"holds the numbers \[1, 3\], expected 1, 2"),
         (([[0, 0]],), {}, r"holds the numbers \[\], expected 1, 2"),
         (([[-1, 1]],), {}, r"holds the numbers \[-1, 1\]"),
         (([[1, 2], [2, 1]],), {}, r"cells numbered 1 .* do not form a rectangle"),
-        (([[1.5, 2.0]],), {}, r"shape \(1, 2\) and type float64, expected rows x columns"),
+        (([[1.5, 2.0]],), {}, r"is \[\[1\.5, 2\]\] of shape \(1, 2\), expected rows x columns"),
     ],
 )
 def test_bad_layouts_are_refused(args, kwargs, words) -> None:
