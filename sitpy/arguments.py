@@ -30,7 +30,7 @@ def shown(value: Any) -> str:
         return _SHORT.repr(value)
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple):
-        return f"a {type(value).__name__} of shape {shape}"
+        return f"{'an array' if isinstance(value, np.ndarray) else f'a {type(value).__name__}'} of shape {shape}"
     return f"the {type(value).__name__} {value.__name__}" if hasattr(value, "__name__") else f"a {type(value).__name__}"
 
 
@@ -177,16 +177,16 @@ def positions(label: str, value: Any, n: int | None = None, of: str = "assets") 
         found = np.atleast_1d(np.array(value))
     except ValueError:
         found = np.array([None])
-    if found.ndim != 1 or (found.size and (found.dtype.kind not in "iuf" or not (np.isfinite(found) & (np.floor(found) == found)).all())):
+    if found.ndim != 1 or (
+        found.size and (found.dtype.kind not in "iuf" or not (np.isfinite(found) & (np.floor(found) == found)).all())
+    ):
         raise InputError(
             f"{label} is {shown(value)}; expected whole numbers, positions counted from 0 "
             "(numpy.flatnonzero turns a mask into positions)"
         )
     found = found.astype(int)
     if n is not None and found.size and (found.min() < 0 or found.max() >= n):
-        raise InputError(
-            f"{label} reaches from {found.min()} to {found.max()} but the {n} {of} are counted 0..{n - 1}"
-        )
+        raise InputError(f"{label} reaches from {found.min()} to {found.max()} but the {n} {of} are counted 0..{n - 1}")
     return found
 
 

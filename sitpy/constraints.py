@@ -10,11 +10,13 @@ from typing import Any, Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import choice, dimensions, instance, listed, numbers, positions, real, shown, whole
 from sitpy.errors import InputError, SitpyWarning
 from sitpy.record import Record
 
 Array = np.ndarray
 ConstraintType = Literal["=", ">=", "<="]
+SENSES = ("=", ">=", "<=")
 Names = str | Sequence[str | None] | None
 
 
@@ -80,11 +82,11 @@ class Constraints(Record):
     ) -> None:
         self._A = _coefficients(A)
         self.b = b
-        self.meq = int(meq)
+        self.meq = whole("meq", meq)
         self.lb = lb
         self.ub = ub
         self.binary_index = binary_index
-        self.x0 = None if x0 is None else _floats(x0, "x0")
+        self.x0 = None if x0 is None else numbers("x0", x0)
         self.names = names
         self.differences = ()
         self.check()
@@ -115,7 +117,7 @@ class Constraints(Record):
 
     @b.setter
     def b(self, value: ArrayLike) -> None:
-        self._b = np.atleast_1d(_floats(value, "b"))
+        self._b = np.atleast_1d(numbers("b", value))
 
     @property
     def lb(self) -> Array:
@@ -142,7 +144,7 @@ class Constraints(Record):
 
     @binary_index.setter
     def binary_index(self, value: Sequence[int] | Array | None) -> None:
-        self._binary_index = None if value is None else np.unique(_positions(value, "binary_index"))
+        self._binary_index = None if value is None else np.unique(positions("binary_index", value))
 
     @property
     def names(self) -> list[str | None]:
@@ -202,6 +204,7 @@ class Constraints(Record):
 
 # ------------------------------------------------------------------------------------------------ builders
 
+_SUM = "give a finite sum of weights, or None for no such constraint"
 _FORM_CURRENT = ("n", "A", "b", "type", "lb", "ub", "names")
 _FORM_2011 = ("A", "b", "type", "lb", "ub", "names")
 
@@ -278,7 +281,7 @@ def new_constraints(*args: Any, **fields: Any) -> Constraints:
     ----------
     SIT, ``new.constraints``.
     """
-    first_is_matrix = np.ndim(args[0]) > 0 if args else "n" not in fields
+    first_is_matrix = dimensions(args[0]) > 0 if args else "n" not in fields
     order = _FORM_2011 if first_is_matrix else _FORM_CURRENT
     if len(args) > len(order):
         raise InputError(f"new_constraints takes at most {len(order)} arguments; {len(args)} were given")
@@ -297,9 +300,7 @@ def new_constraints(*args: Any, **fields: Any) -> Constraints:
         if A is None:
             raise InputError("new_constraints needs n, the number of variables, or A and b")
         n = _columns(A).shape[0]
-    elif isinstance(n, bool) or not isinstance(n, (int, float, np.integer, np.floating)) or n % 1 != 0 or n < 1:
-        raise InputError(f"n is {n!r}; expected a whole number of variables, 1 or more")
-    n = int(n)
+    n = whole("n", n, 1)
     base = Constraints(np.zeros((n, 0)), np.zeros(0), 0, lb=given.get("lb", np.nan), ub=given.get("ub", np.nan))
     if A is None:
         return base
@@ -354,8 +355,8 @@ def add_constraints(
             "add_constraints needs the set to extend: add_constraints(A, b, type, constraints); "
             "begin one with new_constraints"
         )
-    if type not in ("=", ">=", "<="):
-        raise InputError(f"constraint type {type!r} is not known; use '=', '>=' or '<='")
+    choice("constraint type", type, SENSES)
+    checked_constraints(constraints)
     columns = _columns(A)
     if columns.shape[0] != constraints.n:
         raise InputError(
@@ -363,7 +364,7 @@ def add_constraints(
             "give one row per variable and one column per constraint"
         )
     k = columns.shape[1]
-    rhs = np.atleast_1d(_floats(b, "b")).ravel()
+    rhs = np.atleast_1d(numbers("b", b)).ravel()
     if rhs.size not in {1, k}:
         raise InputError(f"b has {rhs.size} values for {k} constraints; give one number, or one per column of A")
     rhs = np.repeat(rhs, k) if rhs.size == 1 else rhs
@@ -413,9 +414,8 @@ def add_variables(
     ----------
     SIT, ``add.variables``.
     """
-    if n < 0:
-        raise InputError(f"cannot add {n} variables; give 0 or more")
-    result = constraints.copy()
+    n = whole("n", n)
+    result = checked_constraints(constraints).copy()
     result.A = np.vstack([constraints.A, np.zeros((n, constraints.A.shape[1]))])
     result.lb = np.append(constraints.lb, _first_decides(_spread(lb, n, "lb"), "lb"))
     result.ub = np.append(constraints.ub, _first_decides(_spread(ub, n, "ub"), "ub"))
@@ -452,8 +452,8 @@ def delete_constraints(index: int | Sequence[int] | Array, constraints: Constrai
     ----------
     SIT, ``delete.constraints``; SIT makes ``meq`` negative when column 1 of a set without equalities goes.
     """
-    m = constraints.A.shape[1]
-    drop = np.atleast_1d(_positions(index, "index"))
+    m = checked_constraints(constraints).A.shape[1]
+    drop = positions("index", index)
     if drop.size and (drop.min() < -m or drop.max() >= m):
         raise InputError(f"there is no constraint {drop.tolist()} to delete: the {m} columns are counted 0..{m - 1}")
     drop = np.unique(drop % m) if m else drop
@@ -478,6 +478,7 @@ def type_constraints(constraints: Constraints) -> list[str]:
     ----------
     SIT, ``type.constraints``.
     """
+    checked_constraints(constraints)
     return ["="] * constraints.meq + [">="] * (constraints.A.shape[1] - constraints.meq)
 
 
@@ -512,9 +513,14 @@ def create_basic_constraints(
     constraints = new_constraints(n, lb=const_lb, ub=const_ub)
     for bound, sense in ((constraints.lb, ">="), (constraints.ub, "<=")):
         limited = np.isfinite(bound)
-        constraints = add_constraints(np.eye(n)[:, limited], bound[limited], sense, constraints)  # type: ignore[arg-type]
-    if const_sum is not None and not np.isnan(const_sum):
-        constraints = add_constraints(np.ones(n), const_sum, "=", constraints, "sum of weights")
+        constraints = add_constraints(np.eye(constraints.n)[:, limited], bound[limited], sense, constraints)  # type: ignore[arg-type]
+    total = (
+        np.nan
+        if const_sum is None
+        else real("const_sum", const_sum, _SUM, lambda total: abs(total) < np.inf or total != total)
+    )
+    if not np.isnan(total):
+        constraints = add_constraints(np.ones(constraints.n), total, "=", constraints, "sum of weights")
     return constraints
 
 
@@ -546,6 +552,8 @@ def merge_constraints(constraints1: Constraints, constraints2: Constraints) -> C
     ----------
     SIT, ``merge.constraints``.
     """
+    checked_constraints(constraints1, "constraints1")
+    checked_constraints(constraints2, "constraints2")
     if constraints1.n != constraints2.n:
         raise InputError(
             f"merge_constraints: the first set has {constraints1.n} variables, the second {constraints2.n}; "
@@ -565,27 +573,14 @@ def merge_constraints(constraints1: Constraints, constraints2: Constraints) -> C
 # ------------------------------------------------------------------------------------------------- shapes
 
 
-def _floats(value: ArrayLike, label: str) -> Array:
-    """A copy as numbers; text and ragged lists are refused."""
-    try:
-        return np.array(value, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{label} holds something that is not a number: {error}") from None
-
-
-def _positions(value: ArrayLike, label: str) -> Array:
-    """A copy as whole numbers; a mask of truth values would be read as the positions 0 and 1."""
-    positions = np.array(value)
-    if positions.size and (positions.dtype.kind not in "iuf" or (positions % 1 != 0).any()):
-        raise InputError(
-            f"{label} is {positions.tolist()}; expected whole numbers, positions counted from 0 "
-            "(numpy.flatnonzero turns a mask into positions)"
-        )
-    return positions.astype(int)
+def checked_constraints(constraints: Any, label: str = "constraints") -> Constraints:
+    """The constraints, if they are such and agree with themselves."""
+    remedy = "give constraints: new_constraints(n, ...) or create_basic_constraints(n)"
+    return instance(label, constraints, Constraints, remedy).check()
 
 
 def _coefficients(A: ArrayLike) -> Array:
-    matrix = _floats(A, "A")
+    matrix = numbers("A", A)
     if matrix.ndim != 2:
         raise InputError(f"A has {matrix.ndim} dimension(s); expected a matrix, variables x constraints")
     return matrix
@@ -593,7 +588,7 @@ def _coefficients(A: ArrayLike) -> Array:
 
 def _columns(A: ArrayLike) -> Array:
     """Coefficients as a matrix; a vector is one column."""
-    matrix = _floats(A, "A")
+    matrix = numbers("A", A)
     if matrix.ndim == 1:
         return matrix[:, None]
     return _coefficients(matrix)
@@ -601,7 +596,7 @@ def _columns(A: ArrayLike) -> Array:
 
 def _spread(value: ArrayLike | None, n: int, label: str) -> Array:
     """A bound per variable from a number, None or an array."""
-    values = np.atleast_1d(_floats(np.nan if value is None else value, label)).ravel()
+    values = np.atleast_1d(numbers(label, np.nan if value is None else value)).ravel()
     if values.size == n:
         return values
     if values.size != 1:
@@ -632,9 +627,12 @@ def _first_decides(values: Array, label: str) -> Array:
 def _spread_names(names: Names, k: int) -> list[str | None]:
     if names is None or isinstance(names, str):
         return [names] * k
-    given = list(names)
+    remedy = "give one name each, or one for all"
+    given = listed("names", names, remedy)
     if len(given) != k:
-        raise InputError(f"{len(given)} names for {k} constraints; give one name each, or one for all")
+        raise InputError(f"{len(given)} names for {k} constraints; {remedy}")
+    if not all(name is None or isinstance(name, str) for name in given):
+        raise InputError(f"names is {shown(given)}; {remedy}, as text")
     return given
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sitpy.arguments import choice
 from sitpy.errors import InputError
 
 # R's words and the letters of pandas; weeks end on Sunday in both
@@ -57,8 +58,7 @@ def endpoints(x: pd.DataFrame | pd.Series | pd.Index, on: str = "months") -> np.
     ----------
     R package xts, ``endpoints``, which SIT's scripts call.
     """
-    if on not in _PERIODS:
-        raise InputError(f"the periodicity is {on!r}; known are {', '.join(_PERIODS)}")
+    choice("the periodicity", on, tuple(_PERIODS))
     dates = dated(x).tz_localize(None)
     if len(dates) == 0:
         return np.zeros(0, dtype=int)

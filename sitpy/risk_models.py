@@ -9,24 +9,35 @@ from __future__ import annotations
 
 import numpy as np
 
-from sitpy.constraints import Constraints, ConstraintType, add_constraints, add_variables, new_constraints
+from sitpy.arguments import choice, flag, real
+from sitpy.constraints import (
+    SENSES,
+    Constraints,
+    ConstraintType,
+    add_constraints,
+    add_variables,
+    checked_constraints,
+    new_constraints,
+)
 from sitpy.errors import InputError
-from sitpy.inputs import InputAssumptions
+from sitpy.inputs import InputAssumptions, checked_assumptions
 
 Array = np.ndarray
-_ALL_PAIRS = 30  # periods
+_ALL_PAIRS = 10  # periods: for quadratic objectives more pairs cost far more time, for linear ones little
 
 
-def _model(ia: InputAssumptions, constraints: Constraints) -> Array:
-    """The history, padded with zero columns for variables beyond the assets (T x constraints.n)."""
-    returns = ia.complete_history()
-    extra = constraints.n - ia.n
+def _model(ia: InputAssumptions, value: float, type: ConstraintType, constraints: Constraints) -> tuple[Array, float]:
+    """The history, padded with zero columns for variables beyond the assets (T x constraints.n), and the limit."""
+    limit = real("value", value, "give the limit as a finite number")
+    choice("constraint type", type, SENSES)
+    returns = checked_assumptions(ia).complete_history()
+    extra = checked_constraints(constraints).n - ia.n
     if extra < 0:
         raise InputError(
             f"the constraints have {constraints.n} variables but there are {ia.n} assets; "
             "the first variables must be the asset weights"
         )
-    return np.hstack([returns, np.zeros((len(returns), extra))])
+    return np.hstack([returns, np.zeros((len(returns), extra))]), limit
 
 
 def _cap(
@@ -47,7 +58,9 @@ def add_constraint_maxloss(
     value : float
         Limit, per period (0.12 = a loss of 12 %).
     type : {"<=", ">=", "="}
-        Sense of the last constraint.
+        Sense of the last constraint. As in SIT, that row limits the model's own variables, and they are only held above
+        the measure: "<=" limits the measure itself, "=" comes to the same, and ">=" is satisfied by raising them and
+        limits nothing. It is there for models as objectives: "measure >= 0" is the row whose coefficients are minimised.
     constraints : Constraints
         The set to extend; it is not changed.
 
@@ -72,7 +85,7 @@ def add_constraint_maxloss(
     ----------
     SIT, ``add.constraint.maxloss``; Young (1998), "A minimax portfolio selection rule", Management Science 44.
     """
-    R = _model(ia, constraints)
+    R, value = _model(ia, value, type, constraints)
     T = len(R)
     constraints = add_variables(1, constraints)
     constraints = add_constraints(np.vstack([R.T, np.ones((1, T))]), 0.0, ">=", constraints, "MaxLoss model")
@@ -113,7 +126,7 @@ def add_constraint_mad(
     SIT, ``add.constraint.mad``; Konno and Yamazaki (1991), "Mean-absolute deviation portfolio optimization model and
     its applications to Tokyo stock market", Management Science 37.
     """
-    R = _model(ia, constraints)
+    R, value = _model(ia, value, type, constraints)
     T, n = R.shape
     unit = np.eye(T)
     deviation = R - R.mean(axis=0)
@@ -155,7 +168,7 @@ def add_constraint_cvar(
     ----------
     SIT, ``add.constraint.cvar``; Rockafellar and Uryasev (2000), "Optimization of conditional value-at-risk".
     """
-    R = _model(ia, constraints)
+    R, value = _model(ia, value, type, constraints)
     T, n = R.shape
     constraints = add_variables(T + 1, constraints, lb=np.append(np.zeros(T), -np.inf))
     rows = np.vstack([R.T, np.eye(T), np.ones((1, T))])
@@ -198,7 +211,7 @@ def add_constraint_cdar(
     ----------
     SIT, ``add.constraint.cdar``; Chekhlov, Uryasev and Zabarankin (2005), "Drawdown measure in portfolio optimization".
     """
-    R = _model(ia, constraints)
+    R, value = _model(ia, value, type, constraints)
     T, n = R.shape
     cumulative, unit, none = np.cumsum(R, axis=0).T, np.eye(T), np.zeros((T, T))
     lb = np.concatenate([np.zeros(T), np.full(T + 1, -np.inf)])
@@ -249,7 +262,7 @@ def add_constraint_mad_downside(
     ----------
     SIT, ``add.constraint.mad.downside``.
     """
-    R = _model(ia, constraints)
+    R, value = _model(ia, value, type, constraints)
     T, n = R.shape
     mar = ia.parameters_mar
     returns = R - R.mean(axis=0) if mar is None else R
@@ -271,12 +284,16 @@ def add_constraint_gini(
 
     Parameters
     ----------
-    ia, type, constraints
-        As in :func:`add_constraint_maxloss`; limits of one variable for all pairs must be upper ones ("<=").
+    ia, constraints
+        As in :func:`add_constraint_maxloss`.
     value : float
-        Limit of the sum over all pairs (Gini's mean difference times T (T - 1) / 2).
+        Limit of the sum over all pairs, as in SIT. For a :func:`portfolio_gini_coefficient` (the mean over the pairs) of at
+        most g over T periods, give g T (T - 1) / 2.
+    type : {"<=", ">=", "="}
+        As in :func:`add_constraint_maxloss`. A lower limit or an equality above 0 is not convex and no model holds it; it
+        is refused unless ``pairs=True`` asks for SIT's rows, in which ">=" limits nothing and "=" is "<=".
     pairs : bool, optional
-        Write every pair down, as SIT does; by default up to 30 periods.
+        Write every pair down, as SIT does; by default up to 10 periods.
 
     Returns
     -------
@@ -286,7 +303,8 @@ def add_constraint_gini(
     Raises
     ------
     InputError
-        Missing values in the history, fewer variables than assets, a single period.
+        Missing values in the history, fewer variables than assets, a single period; a limit above 0 that is not "<=",
+        without ``pairs=True``.
 
     Examples
     --------
@@ -297,21 +315,34 @@ def add_constraint_gini(
     >>> sitpy.add_constraint_gini(ia, 1, "<=", sitpy.create_basic_constraints(2), pairs=False).n
     3
 
+    A mean difference of at most 10 %, over 3 pairs of periods:
+
+    >>> limited = sitpy.add_constraint_gini(ia, 0.1 * 3, "<=", sitpy.create_basic_constraints(2))
+    >>> weights = sitpy.max_return_portfolio(ia, limited)[:2]
+    >>> round(float(sitpy.portfolio_gini_coefficient(weights, ia)[0]), 6)
+    0.1
+
     References
     ----------
     SIT, ``add.constraint.gini``; Yitzhaki (1982), "Stochastic dominance, mean variance, and Gini's mean difference".
     """
-    R = _model(ia, constraints)
+    R, value = _model(ia, value, type, constraints)
     T, n = R.shape
     count = T * (T - 1) // 2
     if not count:
         raise InputError(f"hist_returns has {T} period(s); Gini's mean difference needs 2 or more")
-    if pairs is None:
-        pairs = T <= _ALL_PAIRS
-    if not pairs:
+    written = T <= _ALL_PAIRS if pairs is None else flag("pairs", pairs)
+    if type != "<=" and value > 0 and not pairs:
+        raise InputError(
+            f"a limit Gini {type} {value:g} is not convex, so no model holds it; give an upper limit (type '<='), or "
+            "pairs=True for SIT's rows, whose variables are only held above Gini"
+        )
+    if not written:
         constraints = add_variables(1, constraints, lb=0)
         constraints.differences = (*constraints.differences, (R[:, : ia.n], n))
-        return _cap(np.append(np.zeros(n), 1.0), value / count, type, constraints, "Gini mean difference")
+        mean = np.append(np.zeros(n), 1.0)
+        name = f"Gini {type} {value:g} (a mean of {value / count:.6g} over {count} pairs)"
+        return add_constraints(mean, value / count, type, constraints, name)
     first, second = np.triu_indices(T, 1)
     unit = np.eye(count)
     constraints = add_variables(2 * count, constraints, lb=0)
@@ -332,10 +363,13 @@ def add_constraint_omega(
 
     Parameters
     ----------
-    ia, type, constraints
+    ia, constraints
         As in :func:`add_constraint_maxloss`.
     value : float
         Limit of Omega.
+    type : {"<=", ">=", "="}
+        Sense of the last constraint. The model's Omega may be below that of the portfolio where that is above 1: so ">="
+        limits Omega itself for values of 1 or more, the other senses do not.
     as_limit : bool
         Ask for an Omega of at least ``value``, 1 or more, of whatever portfolio these constraints are for.
 
@@ -361,9 +395,9 @@ def add_constraint_omega(
     ----------
     SIT, ``add.constraint.omega``; Mausser, Saunders and Seco (2006), "Optimising Omega", Risk.
     """
-    R = _model(ia, constraints)
+    R, value = _model(ia, value, type, constraints)
     T, n = R.shape
-    if as_limit:
+    if flag("as_limit", as_limit):
         return _omega_limit(R, ia.parameters_omega, value, type, constraints)
     meq, unit = constraints.meq, np.eye(n)
     upper, lower = np.isfinite(constraints.ub), np.isfinite(constraints.lb)

@@ -146,9 +146,11 @@ def _common_start(cells: list[Cell], prices: pd.DataFrame | None, options: dict[
     if "start" in options or any("start" in cell for cell in cells):
         return
     table = options["long_returns"] if prices is None else prices
-    row = max(_longest(options | cell) for cell in cells)
-    if isinstance(table, (pd.Series, pd.DataFrame)) and row < len(table):
-        options["start"] = table.index[row]
+    if isinstance(table, (pd.Series, pd.DataFrame)):
+        # a window that is longer than the data fails alone, and moves no other cell
+        rows = [row for cell in cells if (row := _longest(options | cell)) < len(table)]
+        if rows:
+            options["start"] = table.index[max(rows)]
 
 
 def _longest(options: Mapping[str, Any]) -> int:

@@ -33,7 +33,8 @@ def algo(
         ),
     ] = None,
     start: Annotated[
-        str | None, typer.Option(metavar="DATE", help="First day, such as 2019-01-16; that of the prices when left out.")
+        str | None,
+        typer.Option(metavar="DATE", help="First day, such as 2019-01-16; that of the prices when left out."),
     ] = None,
     end: Annotated[str | None, typer.Option(metavar="DATE", help="Last day; that of the prices when left out.")] = None,
     capital: Annotated[str, typer.Option(metavar="NUMBER", help="Cash at the start.")] = "1000000",
@@ -73,7 +74,7 @@ def algo(
         count = len(run.write(unfinished)) + 1
         title = f"{file.name}: value of {cash:,.0f} at the start"
         plot_algorithm(run.equity, run.leverage, run.exposure, title).savefig(unfinished / f"{file.stem}.png", dpi=120)
-    for line in (file.name, _head(run), ""):
+    for line in (file.name, _head(run)):
         console.print(line, markup=False)
     print_table(console, _figures(run))
     seconds = time.perf_counter() - began

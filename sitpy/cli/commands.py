@@ -12,6 +12,8 @@ from rich.console import Console
 
 from sitpy._version import __version__
 from sitpy.cli.algo import algo
+from sitpy.cli.hedge import hedge
+from sitpy.cli.running import run_and_print
 from sitpy.cli.terminal import (
     Commands,
     console_of,
@@ -20,12 +22,11 @@ from sitpy.cli.terminal import (
     periods_per_year,
     print_error,
     print_table,
-    progress,
 )
 from sitpy.errors import InputError, SitpyError
 
 if TYPE_CHECKING:
-    from sitpy.studies import Study, StudyOptions, StudyResult
+    from sitpy.studies import Study
 
 # plain help, which needs no colours, no frames and no width
 app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -53,6 +54,7 @@ def main(
       sitpy frontier --returns returns.csv    frontiers of your own returns
       sitpy reproduce                         the published studies that can be run
       sitpy reproduce 130-30                  one of them, compared with R's figures
+      sitpy hedge                             a beta-hedged portfolio, as published and done properly
       sitpy COMMAND --help                    all options of a command
     """
     if context.invoked_subcommand is None:
@@ -122,7 +124,7 @@ def reproduce(
     results = Path("sitpy-results")
     if study is None:
         raise typer.Exit(_run_all(console, [find_study(name) for name in STUDIES], out or results))
-    if not _run_study(console, find_study(study), replace(options, out=out or results / study)).ok:
+    if not run_and_print(console, find_study(study), replace(options, out=out or results / study)).ok:
         console.print("out of tolerance: see the rows that are not 'ok'", style="bold red")
         raise typer.Exit(1)
 
@@ -208,7 +210,7 @@ def frontier(
     import matplotlib
 
     matplotlib.use("Agg")
-    _run_study(console_of(), study, StudyOptions(ia, points=wanted, out=out))
+    run_and_print(console_of(), study, StudyOptions(ia, points=wanted, out=out))
 
 
 @app.command(short_help="Compare two stored frontiers.")
@@ -262,6 +264,7 @@ def compare(
 
 
 app.command(short_help="Run a published algorithm on your own prices.")(algo)
+app.command(short_help="Back-test a portfolio that is hedged by its beta.")(hedge)
 
 
 def _print_studies(console: Console, studies: list[Study]) -> None:
@@ -270,26 +273,6 @@ def _print_studies(console: Console, studies: list[Study]) -> None:
         takes = f"data: {', '.join(study.data_sets)} or a CSV file" if study.data_sets else "its own data"
         takes = f"--path with {study.files}" if study.files else takes
         console.print(f"{study.name}: {study.title} ({study.source}); {takes}", markup=False, soft_wrap=True)
-
-
-def _run_study(console: Console, study: Study, options: StudyOptions) -> StudyResult:
-    """Run one study with its title before, and tables, notes and the number of files after it."""
-    from sitpy.studies import run_study
-
-    began = time.perf_counter()
-    console.print(f"{study.title} ({study.source})", style="bold", markup=False)
-    with progress(console) as report:
-        result = run_study(study, replace(options, progress=report))
-    for line in (*result.head, ""):
-        console.print(line, markup=False)
-    for table in result.tables:
-        print_table(console, table)
-    for line in result.notes:
-        console.print(line, markup=False)
-    console.print(
-        f"{len(result.files)} files in {options.out}, {time.perf_counter() - began:.1f} s in all", markup=False
-    )
-    return result
 
 
 def _run_all(console: Console, studies: list[Study], folder: Path) -> int:
@@ -305,7 +288,7 @@ def _run_all(console: Console, studies: list[Study], folder: Path) -> int:
             continue
         began = time.perf_counter()
         try:
-            result = _run_study(console, study, StudyOptions(out=folder / study.name))
+            result = run_and_print(console, study, StudyOptions(out=folder / study.name))
         except SitpyError as error:
             failed = True
             print_error(str(error))

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import finite, real
 from sitpy.errors import InputError, SitpyWarning
 from sitpy.inputs import InputAssumptions
 
@@ -44,7 +45,8 @@ def make_positive_definite(matrix: ArrayLike, tolerance: float = 1e-9) -> Array:
     Higham, N. J. (1988), "Computing a nearest symmetric positive semidefinite matrix", Linear Algebra and its
     Applications 103; R package corpcor, ``make.positive.definite``, which SIT calls with 1e-9.
     """
-    values = np.array(matrix, dtype=float)
+    values = finite("matrix", matrix)
+    tolerance = real("tolerance", tolerance, "give a small number, 0 or more", lambda size: 0 <= size < np.inf)
     if values.ndim != 2 or values.shape[0] != values.shape[1]:
         raise InputError(f"the matrix has shape {values.shape}; expected as many rows as columns")
     eigenvalues, vectors = np.linalg.eigh((values + values.T) / 2)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sitpy.arguments import real
 from sitpy.covariance.history import History, Matrix, complete, correlations, labelled
-from sitpy.errors import InputError
 
 Array = np.ndarray
 
@@ -52,8 +52,8 @@ def factor_model_shrinkage(hist: History, hist_all: History | None = None, *, fr
     SIT, ``factor.model.shrinkage``; R package BurStFin, ``factor.model.stat``; Connor and Korajczyk (1986), "Performance
     measurement with the arbitrage pricing theory", Journal of Financial Economics 15.
     """
-    if not 0 < frac_var <= 1:
-        raise InputError(f"frac_var is {frac_var!r}; the share of the variance lies above 0 and up to 1")
+    remedy = "the share of the variance lies above 0 and up to 1"
+    frac_var = real("frac_var", frac_var, remedy, lambda share: 0 < share <= 1)
     values = complete(hist, 3)
     S = np.atleast_2d(np.cov(values, rowvar=False))
     variance, vectors = np.linalg.eigh(correlations(S, hist))

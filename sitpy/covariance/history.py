@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import numbers
 from sitpy.errors import InputError
 from sitpy.inputs import labels_of
 
@@ -16,10 +17,7 @@ Matrix = Array | pd.DataFrame
 
 def complete(hist: History, least: int = 2, argument: str = "hist") -> Array:
     """The history as numbers (T periods x n assets); refused when anything is missing or it is too short."""
-    try:
-        values = np.array(hist, dtype=float, order="C")  # one layout: tables and arrays give the same last digit
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{argument} holds something that is not a number: {error}") from None
+    values = numbers(argument, hist)
     if values.ndim != 2 or values.shape[1] == 0:
         raise InputError(f"{argument} has shape {values.shape}; expected T periods x n assets")
     if len(values) < least:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sitpy.arguments import real
 from sitpy.covariance.history import History, Matrix, complete, correlations, labelled, off_diagonal, with_correlation
 from sitpy.errors import InputError
 
@@ -127,8 +128,7 @@ def exp_sample_shrinkage(hist: History, hist_all: History | None = None, *, lam:
     SIT, ``exp.sample.shrinkage``; R's ``cov.wt``.
     """
     values = complete(hist)
-    if not 0 < lam <= 1:
-        raise InputError(f"lam is {lam!r}; the weight lam^age needs a number above 0 and up to 1")
+    lam = real("lam", lam, "the weight lam^age needs a number above 0 and up to 1", lambda lam: 0 < lam <= 1)
     weight = lam ** np.arange(len(values) - 1.0, -1.0, -1.0)
     weight /= weight.sum()
     spread = 1 - float(weight @ weight)
@@ -169,8 +169,7 @@ def create_cov_matrix(value: float, hist: History) -> Matrix:
     ----------
     SIT, ``create.cov.matrix``.
     """
-    if not abs(value) <= 1:
-        raise InputError(f"value is {value!r}; a correlation lies between -1 and 1")
+    value = real("value", value, "a correlation lies between -1 and 1", lambda value: -1 <= value <= 1)
     return labelled(with_correlation(value, np.diag(_sample(complete(hist)))), hist)
 
 

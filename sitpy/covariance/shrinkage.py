@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import flag, function, numbers, real
 from sitpy.covariance import intensity
 from sitpy.covariance.history import History, Matrix, correlations, labelled
 from sitpy.covariance.targets import centred, cov_2param, cov_const_cor, cov_diag, cov_market
@@ -117,26 +118,27 @@ def cov_shrink(
 
 
 def _check_choice(shrinkage: float | None, roff_method: Roff, tawny: bool) -> None:
-    if shrinkage is not None and not 0 <= shrinkage <= 1:
-        raise InputError(
-            f"the shrinkage is {shrinkage!r}; give a weight of the target from 0 to 1, or None to estimate it"
-        )
-    if roff_method not in (0, 1, 2):
-        raise InputError(
-            f"roff_method is {roff_method!r}; use 0 (variances), 1 (constant correlation) or 2 (the target's own)"
-        )
-    if tawny and roff_method == 2:
+    if shrinkage is not None:
+        remedy = "give a weight of the target from 0 to 1, or None to estimate it"
+        real("the shrinkage", shrinkage, remedy, lambda weight: 0 <= weight <= 1)
+    remedy = "use 0 (variances), 1 (constant correlation) or 2 (the target's own)"
+    real("roff_method", roff_method, remedy, (0, 1, 2).__contains__)
+    if flag("tawny", tawny) and roff_method == 2:
         raise InputError("tawny knows no r of the target itself; use roff_method 0 or 1, or leave tawny=True out")
 
 
 def _target(prior: ArrayLike | Prior, h: History, n: int) -> Array:
-    found = prior(h) if callable(prior) else prior
+    found = (
+        function("prior", prior, "give a matrix, or a function of the history such as cov_diag")(h)
+        if callable(prior)
+        else prior
+    )
     labels, names = labels_of(found), labels_of(h)
     if labels and names and labels != names:
         raise InputError(
             f"the prior is labelled {', '.join(labels)} but h {', '.join(names)}; put them in the same order"
         )
-    target = np.array(found, dtype=float)
+    target = numbers("the prior", found)
     if target.shape != (n, n):
         raise InputError(f"the prior has shape {target.shape}; expected {(n, n)} for {n} assets")
     if not np.isfinite(target).all():

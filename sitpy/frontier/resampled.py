@@ -12,12 +12,12 @@ from typing import Literal
 
 import numpy as np
 
+from sitpy.arguments import choice, processes, text, whole
 from sitpy.constraints import Constraints
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import SitpyWarning
 from sitpy.frontier.result import Frontier, MinRiskFunction
-from sitpy.frontier.trace import Progress, portopt, sum_of_weights
-from sitpy.inputs import InputAssumptions
-from sitpy.inputs.windows import whole
+from sitpy.frontier.trace import Progress, checked_progress, portopt, sum_of_weights
+from sitpy.inputs import InputAssumptions, checked_assumptions
 from sitpy.portfolios.averaged import bootstrapped, naming, redrawn
 from sitpy.portfolios.minimum import min_risk_portfolio
 from sitpy.portfolios.problem import checked
@@ -115,11 +115,11 @@ def portopt_resampled(
     began = time.perf_counter()
     samples, length = whole("nsamples", nsamples, 1), whole("sample_len", sample_len, 2)
     points = whole("nportfolios", nportfolios, 2)
-    if draw not in _DRAWS:
-        raise InputError(f"draw {draw!r} is not known; use {' or '.join(map(repr, _DRAWS))}")
-    if isinstance(n_jobs, bool) or not isinstance(n_jobs, (int, np.integer)) or n_jobs == 0:
-        raise InputError(f"n_jobs is {n_jobs!r}; give a number of processes, or -1 for one per processor")
-    shown = constraints if constraints is not None else sum_of_weights(ia.n)
+    choice("draw", draw, tuple(_DRAWS))
+    n_jobs = processes("n_jobs", n_jobs)
+    checked_progress(progress)
+    text("name", name)
+    shown = constraints if constraints is not None else sum_of_weights(checked_assumptions(ia).n)
     checked(ia, shown)
     _warn_of_binaries(shown)
     trace = partial(portopt, constraints=constraints, nportfolios=points, min_risk_fn=min_risk_fn, engine=engine)

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sitpy import measures
+from sitpy.arguments import choice, flag, function, numbers, shown, text, whole
 from sitpy.constraints import Constraints, add_constraints, new_constraints
 from sitpy.errors import InfeasibleError, InputError, NotSolvedError, SitpyWarning, UnboundedError
 from sitpy.frontier.result import Frontier, MinRiskFunction, PointStatistics
-from sitpy.inputs import InputAssumptions
+from sitpy.inputs import InputAssumptions, checked_assumptions
 from sitpy.portfolios.minimum import max_return_portfolio, min_risk_portfolio
-from sitpy.portfolios.problem import build, checked, checked_assumptions, padded, solved
+from sitpy.portfolios.problem import build, checked, padded, solved
 from sitpy.portfolios.risk_measures import risk_measure
 from sitpy.solvers import Engine, Model, Solution, model_for
 
@@ -101,12 +102,12 @@ def portopt(
     SIT, ``portopt``.
     """
     began = time.perf_counter()
-    if not isinstance(nportfolios, (int, float, np.number)) or nportfolios % 1 != 0 or nportfolios < 2:
-        raise InputError(f"nportfolios is {nportfolios!r}; a frontier needs 2 or more points")
-    if on_failure not in ("raise", "drop"):
-        raise InputError(f"on_failure {on_failure!r} is not known; use 'raise' or 'drop'")
-    if not callable(min_risk_fn):
-        raise InputError(f"min_risk_fn is {min_risk_fn!r}; give a function, such as sitpy.min_cvar_portfolio")
+    nportfolios = whole("nportfolios", nportfolios, 2)
+    choice("on_failure", on_failure, ("raise", "drop"))
+    function("min_risk_fn", min_risk_fn, "give a function, such as sitpy.min_cvar_portfolio")
+    flag("equally_spaced_risk", equally_spaced_risk)
+    checked_progress(progress)
+    text("name", name)
     checked_assumptions(ia)
     no_limit = constraints is None
     if constraints is None:
@@ -116,7 +117,7 @@ def portopt(
     if targets is not None:
         run.solve_all(_targets(targets))
     else:
-        run.total = int(nportfolios)
+        run.total = nportfolios
         top, last = _largest_return(run, no_limit)
         run.points.append(run.point(np.nan))
         first = float(measures.portfolio_return(run.points[0][0], ia)[0])
@@ -147,12 +148,15 @@ def sum_of_weights(n: int) -> Constraints:
     return add_constraints(np.ones(n), 1.0, "=", new_constraints(n), "sum of weights")
 
 
+def checked_progress(progress: Progress | None) -> None:
+    """Refuse what cannot be told how far the work is."""
+    if progress is not None:
+        function("progress", progress, "give a function (done, all), or None")
+
+
 def _targets(targets: ArrayLike) -> Array:
     """The caller's targets as a vector; nan asks for the least risk."""
-    try:
-        values = np.atleast_1d(np.array(targets, dtype=float))
-    except (TypeError, ValueError) as error:
-        raise InputError(f"targets holds something that is not a number: {error}") from None
+    values = np.atleast_1d(numbers("targets", targets))
     if values.ndim != 1 or values.size == 0 or np.isinf(values).any():
         raise InputError(
             f"targets has shape {values.shape} and {int(np.isinf(values).sum())} infinite value(s); expected a list of "
@@ -216,8 +220,13 @@ class _Run:
         """The point of least risk at no less than this return (nan: at any return)."""
         if self.model is None:
             limited = self._limited(target)
-            x = np.array(self.min_risk_fn(self.ia, limited), dtype=float)
             program = build(self.ia, limited)
+            x = numbers("what min_risk_fn returns", self.min_risk_fn(self.ia, limited)).ravel()
+            if x.size < program.n or not np.isfinite(x).all():
+                raise InputError(
+                    f"min_risk_fn returns {shown(x)}; give a function (ia, constraints) -> a finite value of each of "
+                    f"{program.n} variables"
+                )
             return x, _statistics(target, None, program.violation(x[: program.n]))
         b = self.model.program.b.copy()
         b[-1] = -np.inf if np.isnan(target) else target

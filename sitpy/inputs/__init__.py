@@ -9,6 +9,7 @@ from sitpy.inputs.estimates import (
     update_ia,
 )
 from sitpy.inputs.labels import labels_of, names_of, unique_names
+from sitpy.inputs.own_prices import read_prices
 from sitpy.inputs.own_returns import own_history, periods_per_year, read_returns
 from sitpy.inputs.samples import (
     COUNTRY_FUNDS,
@@ -46,6 +47,7 @@ __all__ = [
     "names_of",
     "own_history",
     "periods_per_year",
+    "read_prices",
     "read_returns",
     "read_table",
     "unique_names",

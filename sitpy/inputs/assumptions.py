@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
-from typing import Any
+import inspect
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import Any, Never
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import instance, minimum_return, numbers, positions, probability, real, text, whole, yearly
 from sitpy.errors import InputError
-from sitpy.record import Record
+from sitpy.inputs.labels import dates_of, labels_of, names_of, symbols_of
+from sitpy.record import Record, field_name
 
 Array = np.ndarray
 
@@ -95,7 +99,9 @@ class InputAssumptions(Record):
         index: Sequence[int] | Array | None = None,
         nperiod: int | None = None,
         source: str | None = None,
+        **unknown: Never,
     ) -> None:
+        _refuse_unknown(unknown)
         labelled = (expected_return, hist_returns, cov, correlation, risk)
         self._arrays: dict[str, Array] = {}
         self._symbols = symbols_of(symbols, labelled)
@@ -111,14 +117,16 @@ class InputAssumptions(Record):
             ("cov_temp", cov_temp),
         ):
             if value is not None:
-                setattr(self, name, value)
-        self.annual_factor = float(annual_factor)
-        self.parameters_alpha = float(parameters_alpha)
-        self.parameters_omega = float(parameters_omega)
-        self.parameters_mar = None if parameters_mar is None else float(parameters_mar)
-        self.index = np.arange(self.n) if index is None else np.array(index, dtype=int)
-        self.nperiod = nperiod if nperiod is not None or "hist_returns" not in self._arrays else len(self.hist_returns)
-        self.source = source
+                renamed = symbols is not None and not set(labels_of(value) or ()) & set(self.symbols)
+                setattr(self, name, np.asarray(value) if renamed and labels_of(value) else value)
+        self.annual_factor = yearly(annual_factor)
+        self.parameters_alpha = probability("parameters_alpha", parameters_alpha)
+        self.parameters_omega = real("parameters_omega", parameters_omega, "give a finite return per period")
+        self.parameters_mar = minimum_return("parameters_mar", parameters_mar)
+        self.index = np.arange(self.n) if index is None else positions("index", index)
+        periods = len(self.hist_returns) if "hist_returns" in self._arrays else None
+        self.nperiod = periods if nperiod is None else whole("nperiod", nperiod)
+        self.source = None if source is None else text("source", source)
         self.check()
 
     # -------------------------------------------------------------------------------------------- fields
@@ -139,7 +147,7 @@ class InputAssumptions(Record):
 
     @symbols.setter
     def symbols(self, value: Sequence[str]) -> None:
-        self._symbols = [str(name) for name in value]
+        self._symbols = names_of(value)
 
     def _get(self, name: str, remedy: str) -> Array:
         try:
@@ -151,12 +159,9 @@ class InputAssumptions(Record):
         if value is None:
             self._arrays.pop(name, None)
             return
-        try:
-            values = np.array(value, dtype=float)
-        except (TypeError, ValueError) as error:
-            raise InputError(f"{name} holds something that is not a number: {error}") from None
+        values = numbers(name, value)
         labels = labels_of(value)
-        if labels and self._symbols and labels != self._symbols and set(labels) & set(self._symbols):
+        if labels and self._symbols and labels != self._symbols:
             raise InputError(
                 f"{name} is labelled {', '.join(labels)} but the assets are {', '.join(self._symbols)}; "
                 "put them in the same order, or hand over the numbers alone (.to_numpy())"
@@ -282,20 +287,18 @@ class InputAssumptions(Record):
                 if (values < 0).any():
                     i = int(np.argmin(values))
                     raise InputError(f"{name} of {names[i]!r} is {values[i]:g}; risk and variance cannot be negative")
+        if self.dates is not None and "hist_returns" in self._arrays and len(self.dates) != len(self.hist_returns):
+            raise InputError(
+                f"dates has {len(self.dates)} labels for {len(self.hist_returns)} periods of hist_returns; give one for each"
+            )
         self.check_parameters()
         return self
 
     def check_parameters(self) -> None:
         """Refuse a confidence level or a threshold that is no such number."""
-        alpha, omega, mar = self.parameters_alpha, self.parameters_omega, self.parameters_mar
-        if not (_is_finite(alpha) and 0 < alpha < 1):
-            raise InputError(f"parameters_alpha is {_shown(alpha)}; a confidence level lies between 0 and 1")
-        if not _is_finite(omega):
-            raise InputError(f"parameters_omega is {_shown(omega)}; give a finite return per period")
-        if not (mar is None or _is_finite(mar)):
-            raise InputError(
-                f"parameters_mar is {_shown(mar)}; give a finite return per period, or None for the portfolio's own mean"
-            )
+        probability("parameters_alpha", self.parameters_alpha)
+        real("parameters_omega", self.parameters_omega, "give a finite return per period")
+        minimum_return("parameters_mar", self.parameters_mar)
 
     def complete_history(self) -> Array:
         """``hist_returns`` when nothing is missing in it; otherwise an InputError that names asset and period."""
@@ -327,32 +330,29 @@ class InputAssumptions(Record):
         return f"<InputAssumptions: {self.n} assets ({names}){periods}>"
 
 
-def symbols_of(symbols: Sequence[str] | None, labelled: Sequence[Any]) -> list[str] | None:
-    """Asset names: the given ones, or the labels of the first labelled array."""
-    if symbols is not None:
-        return [str(name) for name in symbols]
-    return next((labels for labels in map(labels_of, labelled) if labels), None)
+def given_assumptions(ia: Any, label: str = "ia") -> InputAssumptions:
+    """The assumptions, if they are such."""
+    remedy = (
+        "give input assumptions: create_ia(returns), create_historical_ia(returns, 12) or "
+        "InputAssumptions(expected_return=..., cov=...)"
+    )
+    return instance(label, ia, InputAssumptions, remedy)
 
 
-def labels_of(value: Any) -> list[str] | None:
-    """Asset names that a table or series carries; plain row numbers are none."""
-    names = value.columns if isinstance(value, pd.DataFrame) else value.index if isinstance(value, pd.Series) else None
-    return None if names is None or isinstance(names, pd.RangeIndex) else [str(name) for name in names]
+def checked_assumptions(ia: Any, label: str = "ia") -> InputAssumptions:
+    """The assumptions, if they are such and agree with themselves."""
+    return given_assumptions(ia, label).check()
 
 
-def dates_of(dates: Sequence[Any] | None, hist_returns: Any) -> list[Any] | None:
-    """Labels of the periods: the given ones, or the index of a history with labels."""
-    if dates is not None:
-        return list(dates)
-    return list(hist_returns.index) if isinstance(hist_returns, pd.DataFrame) else None
-
-
-def _is_finite(value: Any) -> bool:
-    return isinstance(value, (int, float, np.number)) and bool(np.isfinite(value))
-
-
-def _shown(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, (int, float, np.number)) else repr(value)
+def _refuse_unknown(fields: Iterable[str]) -> None:
+    """Refuse fields that there are not, and name the one that was meant."""
+    known = inspect.signature(InputAssumptions).parameters.keys() - {"unknown"}
+    for field in fields:
+        name = field_name(field)
+        near = [word for word in known if word.startswith(name) or name.startswith(word)]
+        near = near or get_close_matches(name, known, 1, 0.7)
+        hint = f"did you mean {near[0]}?" if near else f"they are {', '.join(sorted(known))}"
+        raise InputError(f"input assumptions have no field {field!r}; {hint}")
 
 
 def _refuse_missing(name: str, values: Array, names: list[str]) -> None:

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import listed, numbers, shown, text, yearly
 from sitpy.errors import InputError
-from sitpy.inputs.assumptions import InputAssumptions, dates_of, symbols_of
+from sitpy.inputs.assumptions import InputAssumptions, checked_assumptions
+from sitpy.inputs.labels import dates_of, symbols_of
 
 Array = np.ndarray
 
@@ -100,8 +102,7 @@ def create_historical_ia(hist_returns: ArrayLike | pd.DataFrame, annual_factor: 
     SIT, ``create.historical.ia``.
     """
     values = _history(hist_returns)
-    if not annual_factor > 0:
-        raise InputError(f"annual_factor is {annual_factor!r}; give the number of periods per year (1, 12, 52, 252)")
+    annual_factor = yearly(annual_factor)
     symbols = symbols_of(None, (hist_returns,))
     if (values < -1).any():
         row, column = (int(i) for i in np.argwhere(values < -1)[0])
@@ -159,18 +160,21 @@ def create_ia_subset(ia_base: InputAssumptions, index: Sequence[int | str] | Arr
     ----------
     SIT, ``create.ia.subset``.
     """
-    names = ia_base.symbols
+    names = checked_assumptions(ia_base, "ia_base").symbols
     keep = []
-    if isinstance(index, str):
-        raise InputError(f"index is {index!r}; give a list of positions or names, such as [{index!r}]")
-    for item in range(ia_base.n) if index is None else index:
+    example = f"[{index!r}]" if isinstance(index, (str, int)) else f"[0, {names[-1]!r}]"
+    remedy = f"give a list of positions or names, such as {example}"
+    wanted = range(ia_base.n) if index is None else listed("index", index, remedy)
+    if not wanted:
+        raise InputError(f"index is empty; {remedy}")
+    for item in wanted:
         if isinstance(item, str):
             if item not in names:
                 raise InputError(f"there is no asset {item!r}; the assets are {', '.join(names)}")
             keep.append(names.index(item))
         elif not isinstance(item, (int, np.integer)) or isinstance(item, bool):
             raise InputError(
-                f"index holds {item!r}; give positions or names (numpy.flatnonzero turns a mask into positions)"
+                f"index holds {shown(item)}; give positions or names (numpy.flatnonzero turns a mask into positions)"
             )
         elif not -ia_base.n <= item < ia_base.n:
             raise InputError(f"there is no asset {item}: the {ia_base.n} assets are counted 0..{ia_base.n - 1}")
@@ -220,8 +224,8 @@ def update_ia(ia: InputAssumptions, name: str, cov: ArrayLike | pd.DataFrame) ->
     ----------
     SIT, ``update.ia``.
     """
-    result = ia.copy()
-    if name == "sample":
+    result = checked_assumptions(ia).copy()
+    if text("name", name) == "sample":
         return result
     result.cov = cov
     for derived in ("risk", "correlation"):
@@ -254,7 +258,7 @@ def aa_test_ia_add_short(ia: InputAssumptions) -> InputAssumptions:
     ----------
     SIT, ``aa.test.ia.add.short``.
     """
-    result = ia.copy()
+    result = checked_assumptions(ia).copy()
     for name, values in ia._arrays.items():
         if name in ("cov", "correlation", "cov_temp"):
             result._arrays[name] = np.block([[values, -values], [-values, values]])
@@ -267,10 +271,7 @@ def aa_test_ia_add_short(ia: InputAssumptions) -> InputAssumptions:
 
 
 def _history(hist_returns: ArrayLike | pd.DataFrame) -> Array:
-    try:
-        values = np.array(hist_returns, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"hist_returns holds something that is not a number: {error}") from None
+    values = numbers("hist_returns", hist_returns)
     if values.ndim != 2 or values.shape[0] < 2 or values.shape[1] < 1:
         raise InputError(f"hist_returns has shape {values.shape}; expected 2 or more periods x 1 or more assets")
     infinite = np.argwhere(np.isinf(values))

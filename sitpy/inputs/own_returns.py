@@ -124,8 +124,8 @@ def read_returns(path: str | os.PathLike[str]) -> pd.DataFrame:
     """
     where = repr(str(path))
     cells = read_cells(Path(path))
-    _refuse_header(cells, where)
-    table = _numbers(cells, where)
+    refuse_header(cells, where)
+    table = numbers_of(cells, where)
     if table.shape[1] == 1:
         raise InputError(f"{where} holds one asset, {table.columns[0]!r}; a portfolio needs two or more")
     if len(table) == 1:
@@ -162,7 +162,7 @@ def periods_per_year(index: pd.Index) -> float:
     (1.0, 12.0)
     """
     labels = [str(label) for label in index]
-    dates = _dates(labels)
+    dates = dates_of(labels)
     if dates.isna().any():
         raise InputError(
             f"the label {labels[int(dates.isna().argmax())]!r} is neither a year nor a date, so the number of periods "
@@ -175,7 +175,7 @@ def periods_per_year(index: pd.Index) -> float:
     return 1.0
 
 
-def _dates(labels: list[str]) -> pd.Series[pd.Timestamp]:
+def dates_of(labels: list[str]) -> pd.Series[pd.Timestamp]:
     """The labels as dates, missing where they are none."""
     if all(re.fullmatch(r"\d{4}-?Q[1-4]", label) for label in labels):
         return pd.Series(pd.PeriodIndex(labels, freq="Q").to_timestamp())
@@ -214,7 +214,7 @@ def _day_and_month(labels: list[str]) -> pd.Series[pd.Timestamp]:
 # ------------------------------------------------------------------------------------------------------- checks
 
 
-def _refuse_header(cells: pd.DataFrame, where: str) -> None:
+def refuse_header(cells: pd.DataFrame, where: str) -> None:
     """Refuse a first line that does not name every asset once."""
     first = [_label(cell) for cell in cells.iloc[0]]
     if len(first) < 2:
@@ -222,7 +222,7 @@ def _refuse_header(cells: pd.DataFrame, where: str) -> None:
             f"{where} has one column; {EXPECTED}, with commas, semicolons or tabs between the columns of a CSV file"
         )
     numeric = pd.to_numeric(pd.Series(first, dtype=object), errors="coerce").notna()
-    if numeric[1:].all() and (numeric[0] or bool(_dates(first[:1]).notna().all())):
+    if numeric[1:].all() and (numeric[0] or bool(dates_of(first[:1]).notna().all())):
         raise InputError(
             f"{where} has no header: its first line is {', '.join(first[:3])}{', ...' if len(first) > 3 else ''}; put the "
             "assets' names there"
@@ -239,8 +239,8 @@ def _refuse_header(cells: pd.DataFrame, where: str) -> None:
         raise InputError(f"{where} has a header and no periods below it; {EXPECTED}")
 
 
-def _numbers(cells: pd.DataFrame, where: str) -> pd.DataFrame:
-    """The returns as a labelled table of floating numbers."""
+def numbers_of(cells: pd.DataFrame, where: str) -> pd.DataFrame:
+    """The cells as a table of floating numbers, labelled by what stands in the first column; nan where a cell is empty."""
     labels = [_label(cell) for cell in cells.iloc[1:, 0]]
     if "" in labels:
         raise InputError(f"row {labels.index('') + 2} of {where} has no date in column 1; give one or remove the row")
@@ -319,7 +319,7 @@ def _refuse_other_units(table: pd.DataFrame, where: str) -> None:
 def _in_order(table: pd.DataFrame, where: str) -> pd.DataFrame:
     """The periods, each once, oldest first; labels that are no dates keep the order of the file."""
     labels = [str(label) for label in table.index]
-    dates = _dates(labels)
+    dates = dates_of(labels)
     known = bool(dates.notna().all())
     if not known and dates.notna().mean() > 0.5:
         i = int(dates.isna().argmax())

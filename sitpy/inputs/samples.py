@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sitpy import data
+from sitpy.arguments import listed, shown
 from sitpy.errors import InputError, SimulatedDataWarning, SitpyWarning
 from sitpy.inputs.assumptions import InputAssumptions
 from sitpy.inputs.estimates import create_historical_ia
@@ -191,10 +192,10 @@ def aa_test_create_ia_custom(
     ----------
     SIT, ``aa.test.create.ia.custom``.
     """
-    wanted = _words(symbols)
-    names = wanted if symbol_names is None else _words(symbol_names)
+    wanted = _words("symbols", symbols)
+    names = wanted if symbol_names is None else _words("symbol_names", symbol_names)
     if not wanted:
-        raise InputError(f"symbols is {symbols!r}; give at least one symbol")
+        raise InputError(f"symbols is {shown(symbols)}; give at least one symbol")
     if len(names) != len(wanted):
         raise InputError(f"symbol_names has {len(names)} name(s) for {len(wanted)} symbol(s); give one for each")
     return _monthly("aa_test_create_ia_custom", wanted, names, dates, prices, source)
@@ -248,8 +249,14 @@ def aa_test_hist_capitalization(capitalization: Table | None = None) -> pd.DataF
             stacklevel=2,
         )
         return data.he_litterman_market_weights()
-    table = capitalization.copy() if isinstance(capitalization, pd.DataFrame) else read_table(capitalization)
+    table = (
+        capitalization.copy()
+        if isinstance(capitalization, pd.DataFrame)
+        else read_table(capitalization, "capitalization")
+    )
     refuse_text(table, "capitalization")
+    if table.empty:
+        raise InputError(f"capitalization has shape {table.shape}; give one row or more, a column per country")
     values = table.to_numpy(dtype=float)
     bad = np.argwhere(~(np.isfinite(values) & (values >= 0)))
     if bad.size:
@@ -266,10 +273,12 @@ def aa_test_hist_capitalization(capitalization: Table | None = None) -> pd.DataF
     return table.sort_index()
 
 
-def _words(names: Sequence[str] | str) -> tuple[str, ...]:
+def _words(label: str, names: Sequence[str] | str) -> tuple[str, ...]:
     """``"a, b"`` or ``["a", "b"]`` as names."""
-    words = names.split(",") if isinstance(names, str) else names
-    return tuple(str(word).strip() for word in words if str(word).strip())
+    words = names.split(",") if isinstance(names, str) else listed(label, names, "give names such as 'SPY,TLT'")
+    if not all(isinstance(word, str) for word in words):
+        raise InputError(f"{label} is {shown(words)}; give names such as 'SPY,TLT'")
+    return tuple(word.strip() for word in words if word.strip())
 
 
 def _monthly(
@@ -281,8 +290,8 @@ def _monthly(
     source: str | None,
 ) -> InputAssumptions:
     """Monthly assumptions from the caller's prices, an online source, or a shipped simulated history."""
-    if source not in (None, "yahoo"):
-        raise InputError(f"source {source!r} is not known; use source='yahoo' or give prices=")
+    if source is not None and not (isinstance(source, str) and source == "yahoo"):
+        raise InputError(f"source {shown(source)} is not known; use source='yahoo' or give prices=")
     if prices is not None and source is not None:
         raise InputError("give prices or source, not both")
     if source == "yahoo":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sitpy.arguments import shown, text
 from sitpy.errors import InputError, SitpyWarning
 
 
@@ -20,7 +21,7 @@ def monthly_returns(
         table = prices.copy()
         refuse_text(table, "prices")
     else:
-        table = read_table(prices)
+        table = read_table(prices, "prices")
     if symbols is not None:
         missing = [symbol for symbol in symbols if symbol not in table.columns]
         if missing:
@@ -55,12 +56,12 @@ def monthly_returns(
 
 def between(table: pd.DataFrame, dates: str | None) -> pd.DataFrame:
     """The rows of a range of dates as R's xts writes it: "1990::2010", "2008-03::", "::2010" or "2005"; all for None."""
-    if dates is None:
+    if dates is None or table.empty:
         return table
-    first, separator, last = (part.strip() for part in str(dates).replace("/", "::").partition("::"))
+    first, separator, last = (part.strip() for part in text("dates", dates).replace("/", "::").partition("::"))
     try:
         rows = table.loc[first or None : (last if separator else first) or None]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, KeyError):
         raise InputError(f"dates {dates!r} is not a range such as '1990::2010', '2008-03::' or '2005'") from None
     if rows.empty:
         raise InputError(
@@ -70,8 +71,10 @@ def between(table: pd.DataFrame, dates: str | None) -> pd.DataFrame:
     return rows
 
 
-def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
+def read_table(path: str | os.PathLike[str], label: str = "path") -> pd.DataFrame:
     """A CSV file with labels in its first column and one numeric column per asset."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise InputError(f"{label} is {shown(path)}; give a DataFrame or the path of a CSV file")
     try:
         table = pd.read_csv(Path(path), index_col=0)
     except OSError as error:

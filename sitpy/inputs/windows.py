@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import listed, numbers, positions, whole
 from sitpy.dates import dated, endpoints
 from sitpy.errors import InputError
 from sitpy.inputs.assumptions import InputAssumptions
@@ -58,7 +59,7 @@ def create_ia_period(prices: pd.DataFrame, periodicity: str = "weeks", lookback_
     ----------
     SIT, ``create.ia.period``.
     """
-    whole("lookback_len", lookback_len, 2)
+    lookback_len = whole("lookback_len", lookback_len, 2)
     table = _dated_prices(prices)
     ends = endpoints(table, periodicity)
     returns = table.iloc[ends].pct_change(fill_method=None)
@@ -75,7 +76,8 @@ def create_ia_period(prices: pd.DataFrame, periodicity: str = "weeks", lookback_
                 f"{max(known - 1, 0)} {periodicity} of returns have ended within the first {rows} rows of prices; "
                 f"lookback_len is {lookback_len}: start later, or shorten it"
             )
-        keep = _positions(index, table.shape[1])
+        n = table.shape[1]
+        keep = positions("index", np.arange(n) if index is None else index, n).tolist()
         return create_ia(returns.iloc[known - lookback_len : known, keep], keep, nperiod)
 
     return estimate
@@ -117,10 +119,8 @@ def ia_build_hist(
     ----------
     SIT, ``ia.build.hist``.
     """
-    table = hist_returns if isinstance(hist_returns, pd.DataFrame) else pd.DataFrame(np.array(hist_returns))
-    windows = [whole("lookbacks", length, 1) for length in np.atleast_1d(np.asarray(lookbacks)).tolist()]
-    if not windows:
-        raise InputError("lookbacks is empty; give at least one length, such as (20, 60, 120)")
+    table = _table(hist_returns, "hist_returns")
+    windows = _lengths(lookbacks, "(20, 60, 120)")
     end = len(table) - whole("n_lag", n_lag, 0)
     if max(windows) > end:
         raise InputError(
@@ -209,23 +209,21 @@ def momentum_averaged(
     ----------
     SIT, ``momentum.averaged``.
     """
-    if isinstance(prices, pd.DataFrame):
-        refuse_text(prices, "prices")
-    table = prices if isinstance(prices, pd.DataFrame) else pd.DataFrame(np.array(prices, dtype=float))
+    table = _table(prices, "prices")
     skipped = table.shift(whole("n_skip", n_skip, 0))
-    horizons = [whole("lookbacks", length, 1) for length in np.atleast_1d(np.asarray(lookbacks)).tolist()]
-    if not horizons:
-        raise InputError("lookbacks is empty; give at least one length, such as (20, 60, 120, 250)")
+    horizons = _lengths(lookbacks, "(20, 60, 120, 250)")
     parts = [252 / length * (skipped / skipped.shift(length) - 1) for length in horizons]
     momentum = sum(parts[1:], parts[0]) / len(parts)
     return momentum if isinstance(prices, pd.DataFrame) else momentum.to_numpy()
 
 
-def whole(label: str, value: Any, least: int) -> int:
-    """A count as an int."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer)) or value % 1 != 0 or value < least:
-        raise InputError(f"{label} is {value!r}; give a whole number, {least} or more")
-    return int(value)
+def _lengths(lookbacks: Any, example: str) -> list[int]:
+    """Lengths of windows: one number, or one or more of them."""
+    several = np.ndim(lookbacks) > 0 if isinstance(lookbacks, np.ndarray) else isinstance(lookbacks, Iterable)
+    lengths = listed("lookbacks", lookbacks, f"give lengths such as {example}") if several else [lookbacks]
+    if not lengths:
+        raise InputError(f"lookbacks is empty; give at least one length, such as {example}")
+    return [whole("lookbacks", length, 1) for length in lengths]
 
 
 def _dated_prices(prices: pd.DataFrame) -> pd.DataFrame:
@@ -240,9 +238,12 @@ def _dated_prices(prices: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _positions(index: Sequence[int] | Array | None, n: int) -> list[int]:
-    keep = list(range(n)) if index is None else [int(i) for i in index]
-    wrong = [i for i in keep if not 0 <= i < n]
-    if wrong:
-        raise InputError(f"there is no asset {wrong[0]}: prices have {n} columns, counted 0..{n - 1}")
-    return keep
+def _table(values: Any, label: str) -> pd.DataFrame:
+    """A table of numbers, periods x assets; nan may be among them."""
+    if isinstance(values, pd.DataFrame):
+        refuse_text(values, label)
+        return values
+    found = numbers(label, values)
+    if found.ndim != 2:
+        raise InputError(f"{label} has shape {found.shape}; expected periods x assets")
+    return pd.DataFrame(found)

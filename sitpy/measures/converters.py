@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import numbers, real
 from sitpy.errors import InputError
 
 Array = np.ndarray
@@ -47,6 +48,7 @@ def aritm2geom(R: ArrayLike, V: ArrayLike, a: float = 1.0, b: float = 1.0) -> Ar
     frontier", page 8.
     """
     mean, deviation = _numbers("R", R, V)
+    a, b = real("a", a), real("b", b)
     with np.errstate(divide="ignore", invalid="ignore"):
         return _finite(mean - a * deviation**2 / (2 * (1 + b * mean)))
 
@@ -81,6 +83,7 @@ def geom2aritm(G: ArrayLike, V: ArrayLike, a: float = 1.0, b: float = 1.0) -> Ar
     SIT, ``geom2aritm``; Bernstein and Wilkinson (1997), page 8.
     """
     mean, deviation = _numbers("G", G, V)
+    a, b = real("a", a), real("b", b)
     with np.errstate(divide="ignore", invalid="ignore"):
         root = np.sqrt((1 + b * mean) ** 2 + 2 * a * b * deviation**2)
         return _finite((2 * mean + a * deviation**2) / (1 - b * mean + root))
@@ -126,9 +129,10 @@ def geom2aritm4(G: ArrayLike, V: ArrayLike) -> Array:
 
 
 def _numbers(name: str, mean: ArrayLike, deviation: ArrayLike) -> tuple[Array, Array]:
+    given = numbers(name, mean), numbers("V", deviation)
     try:
-        means, deviations = np.broadcast_arrays(np.array(mean, dtype=float), np.array(deviation, dtype=float))
-    except (TypeError, ValueError) as error:
+        means, deviations = np.broadcast_arrays(*given)
+    except ValueError as error:
         raise InputError(f"{name} and V must be numbers, or arrays of one shape: {error}") from None
     bad = ~np.isfinite(means) | (means <= -1)
     if bad.any():

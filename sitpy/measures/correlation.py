@@ -52,9 +52,9 @@ def portfolio_avgcor_real(weight: Weights, ia: InputAssumptions) -> Array:
     ----------
     SIT, ``portfolio.avgcor.real``.
     """
-    history = ia.complete_history()
+    weights, history = asset_weights(weight, ia), ia.complete_history()
     centred = history - history.mean(axis=0)
-    return _average_correlation(asset_weights(weight, ia), centred.T @ centred, ia.symbols)
+    return _average_correlation(weights, centred.T @ centred, ia.symbols)
 
 
 def _average_correlation(weights: Array, cov: Array, symbols: list[str]) -> Array:

@@ -91,7 +91,7 @@ def portfolio_unrebalanced_return(weight: Weights, ia: InputAssumptions) -> Arra
     ----------
     SIT, ``portfolio.unrebalanced.return``; Bernstein and Wilkinson (1997).
     """
-    history, weights = ia.complete_history(), asset_weights(weight, ia)
+    weights, history = asset_weights(weight, ia), ia.complete_history()
     total = weights.sum(axis=1)
     if (total == 0).any():
         raise InputError(

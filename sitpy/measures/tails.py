@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import numbers
 from sitpy.errors import InputError
 from sitpy.inputs import InputAssumptions
 from sitpy.measures.returns import refuse_ruin
@@ -213,10 +214,7 @@ def compute_drawdowns(portfolio_equity: ArrayLike) -> Array:
     ----------
     SIT, ``compute.drawdowns``.
     """
-    try:
-        equity = np.array(portfolio_equity, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"portfolio_equity holds something that is not a number: {error}") from None
+    equity = numbers("portfolio_equity", portfolio_equity)
     if equity.ndim != 1 or not equity.size:
         raise InputError(f"portfolio_equity has shape {equity.shape}; expected one value per period")
     bad = np.flatnonzero(~(np.isfinite(equity) & (equity > 0)))

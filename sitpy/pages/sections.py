@@ -194,7 +194,8 @@ def _facts(model: BacktestModel) -> str:
         if commission.fixed
         else "",
     ]
-    costs = ", ".join(term for term in terms if term)
+    paid = _costs_per_year(model)  # of an account, which has terms of its own
+    costs = ", ".join(term for term in terms if term) or (f"{paid:.2%} per year" if paid else "")
     return (
         f"{model.dates[0]:%d %b %Y} to {model.dates[-1]:%d %b %Y}, {len(model.dates)} dates, {model.weight.shape[1]} "
         f"symbol{'s' if model.weight.shape[1] > 1 else ''}. "

@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from sitpy.arguments import flag, function, listed, numbers, shown
 from sitpy.errors import InputError
+from sitpy.plots.inputs import drawable
 from sitpy.plots.labels import place_labels
 from sitpy.plots.page import cells_waiting, dress, next_axes, percent_ticks
 from sitpy.plots.page import layout as page_of
@@ -89,8 +91,13 @@ def plot_ef(
     >>> sitpy.plot_ef(ia, ef, sitpy.portfolio_mad, False).get_title()
     'MAD vs Return'
     """
-    measure = portfolio_risk_fn or _default_measure()
-    frontiers: list[Any] = [efs] if hasattr(efs, "weight") else list(efs)
+    drawable(ia)
+    measure = _measure_of(portfolio_risk_fn)
+    remedy = "pass portopt(...) or a list of them: plot_ef(ia, efs)"
+    frontiers: list[Any] = [efs] if hasattr(efs, "weight") else listed("efs", efs, remedy)
+    for ef in frontiers:
+        if not (hasattr(ef, "weight") and hasattr(ef, "return_") and hasattr(ef, "name")):
+            raise InputError(f"efs holds {shown(ef)}, which is no frontier; {remedy}")
     if not frontiers:
         beside = " with ax given" if ax is not None else ""
         raise InputError(f"no frontiers to draw{beside}, expected one or more: pass portopt(...) or a list of them")
@@ -98,7 +105,7 @@ def plot_ef(
     asset_risk = 100 * _measured(measure, np.eye(ia.n), ia, "the assets")
     asset_return = 100 * np.asarray(ia.expected_return, dtype=float)
 
-    with_map = transition_map and ax is None
+    with_map = flag("transition_map", transition_map) and ax is None
     if with_map and not cells_waiting():
         page_of(2, 1)
     given, ax = ax, next_axes(ax)
@@ -170,7 +177,8 @@ def plot_add_portfolios(
     """
     if not portfolios:
         raise InputError("no portfolio was given, expected weights by name: such as Equal=np.full(n, 1 / n)")
-    measure = portfolio_risk_fn or _default_measure()
+    drawable(ia)
+    measure = _measure_of(portfolio_risk_fn)
     weights = np.vstack([_one_row(name, weight, ia)[: ia.n] for name, weight in portfolios.items()])
     risk = 100 * _measured(measure, weights, ia, "the portfolios")
     return_ = 100 * weights @ np.asarray(ia.expected_return, dtype=float)
@@ -180,17 +188,17 @@ def plot_add_portfolios(
     return ax
 
 
-def _default_measure() -> Measure:
+def _measure_of(portfolio_risk_fn: Measure | None) -> Measure:
+    """The caller's measure, or the standard deviation."""
     from sitpy.measures import portfolio_risk
 
-    measure: Measure = portfolio_risk
-    return measure
+    measure: Measure = portfolio_risk if portfolio_risk_fn is None else portfolio_risk_fn
+    return function("portfolio_risk_fn", measure, "pass a function of (weight, ia) such as portfolio_mad")
 
 
 def _curve(measure: Measure, ef: Any, ia: InputAssumptions) -> tuple[Floats, Floats]:
     """Measure and return of a frontier's points, in percent."""
-    weight = np.array(ef.weight, dtype=float, ndmin=2)
-    return_ = np.asarray(ef.return_, dtype=float).ravel()
+    weight, return_ = np.atleast_2d(numbers("weight", ef.weight)), numbers("return", ef.return_).ravel()
     if weight.shape[1] < ia.n or len(weight) != len(return_):
         raise InputError(
             f"frontier {ef.name!r} has weights of shape {weight.shape} and {len(return_)} returns, expected "
@@ -201,7 +209,7 @@ def _curve(measure: Measure, ef: Any, ia: InputAssumptions) -> tuple[Floats, Flo
 
 def _measured(measure: Measure, weight: Floats, ia: InputAssumptions, what: str) -> Floats:
     """The measure of each row of `weight`."""
-    value = np.asarray(measure(weight, ia), dtype=float).ravel()
+    value = numbers(f"what {_measure_name(measure)} gave", measure(weight, ia)).ravel()
     if len(value) != len(weight):
         raise InputError(
             f"the measure {_measure_name(measure)} gave {len(value)} numbers for {what}, expected "
@@ -231,7 +239,7 @@ def _one_row(name: str, weight: Any, ia: InputAssumptions) -> Floats:
                 "asset: add a 0, or pass a plain array in the order of ia.symbols"
             )
         weight = weight[list(ia.symbols)]
-    row = np.array(weight, dtype=float)
+    row = np.atleast_1d(numbers(f"portfolio {name!r}", weight))
     if row.size < ia.n or row.size != row.shape[-1]:
         raise InputError(
             f"portfolio {name!r} has weights of shape {row.shape}, expected one row of {ia.n}: "

@@ -14,7 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
+from sitpy.arguments import listed
 from sitpy.errors import InputError
+from sitpy.inputs import given_assumptions
 from sitpy.plots.page import AtDraw, cells_waiting, layout, next_axes, pixels_per_point
 from sitpy.plots.palette import ink_on
 
@@ -57,7 +59,7 @@ def plot_ia(ia: InputAssumptions, *, axes: Sequence[Axes] | npt.NDArray[Any] | N
     >>> heat_map.get_title()
     'Correlation'
     """
-    symbols = [str(s) for s in ia.symbols]
+    symbols = [str(s) for s in drawable(ia).symbols]
     n = len(symbols)
     columns = [("Return", _field(ia, "expected_return", (n,))), ("Risk", _field(ia, "risk", (n,)))]
     if getattr(ia, "geometric_return", None) is not None:
@@ -69,14 +71,20 @@ def plot_ia(ia: InputAssumptions, *, axes: Sequence[Axes] | npt.NDArray[Any] | N
             # The heat map needs room for its numbers: wider than the table, it grows with the assets.
             layout([[1, 1, 2, 2, 2]], figsize=(max(11.0, 4.0 + 0.5 * n), max(3.2, 1.4 + 0.36 * n)))
         axes = [next_axes(), next_axes()]
-    elif len(axes) != 2:
-        raise InputError(f"axes has length {len(axes)}, expected 2: one for the table and one for the heat map")
-    table, heat_map = (next_axes(a) for a in axes)
+    given = listed("axes", axes, "pass two, one for the table and one for the heat map")
+    if len(given) != 2:
+        raise InputError(f"axes has length {len(given)}, expected 2: one for the table and one for the heat map")
+    table, heat_map = (next_axes(a) for a in given)
     _draw_table(table, symbols, columns)
     _draw_heat_map(heat_map, symbols, correlation)
     pair = np.empty(2, dtype=object)
     pair[:] = table, heat_map
     return pair
+
+
+def drawable(ia: Any) -> Any:
+    """The assumptions, or something with the same fields."""
+    return ia if hasattr(ia, "symbols") and hasattr(ia, "expected_return") else given_assumptions(ia)
 
 
 def _field(ia: Any, name: str, shape: tuple[int, ...]) -> Floats:

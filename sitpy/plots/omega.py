@@ -50,6 +50,7 @@ def plot_omega(weight: ArrayLike | pd.DataFrame, ia: InputAssumptions, *, ax: Ax
     SIT, ``plot.omega``; Keating and Shadwick (2002), "A universal performance measure".
     """
     returns = portfolio_returns(weight, ia)
+    ax = None if ax is None else next_axes(ax)
     lines = returns.shape[1]
     if lines > _MOST_LINES:
         raise InputError(

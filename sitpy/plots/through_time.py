@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -20,6 +20,7 @@ def plot_through_time(
     ylab: str,
     *,
     drawstyle: Literal["default", "steps-post"] = "default",
+    below: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
     """Lines by name over their dates, which may differ from line to line.
@@ -30,6 +31,8 @@ def plot_through_time(
     title, ylab : str
     drawstyle : {"default", "steps-post"}
         "steps-post" for what holds until the next date, such as a weight.
+    below : bool
+        Whether the names stand below the picture, where they cover no line.
     ax : matplotlib.axes.Axes, optional
         Where to draw; default the next free cell of the current `layout`, or a new figure.
 
@@ -62,5 +65,8 @@ def plot_through_time(
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     dress(ax, title, "", ylab)
     if len(lines) > 1:
-        ax.legend(frameon=False, fontsize=9, handlelength=3.2)
+        place: dict[str, Any] = {}
+        if below:
+            place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.08), "ncols": min(len(lines), 5)}
+        ax.legend(frameon=False, fontsize=9, handlelength=3.2, **place)
     return ax

@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import function, numbers, shown
 from sitpy.constraints import Constraints
 from sitpy.covariance import working_covariance
 from sitpy.errors import InfeasibleError, InputError
-from sitpy.inputs import InputAssumptions, labels_of
+from sitpy.inputs import InputAssumptions, checked_assumptions, given_assumptions, labels_of
 from sitpy.measures import depths
+from sitpy.portfolios.factories import makes_constructor
 
 Array = np.ndarray
 Strategy = Callable[[InputAssumptions, Constraints], Array]
@@ -54,7 +56,7 @@ def get_risky_asset_index(ia: InputAssumptions) -> Array:
     ----------
     SIT, ``get.risky.asset.index``.
     """
-    return np.asarray(ia.risk > 0)
+    return np.asarray(given_assumptions(ia).risk > 0)
 
 
 def set_risky_asset(x: ArrayLike, risk_index: ArrayLike) -> Array:
@@ -86,9 +88,15 @@ def set_risky_asset(x: ArrayLike, risk_index: ArrayLike) -> Array:
     ----------
     SIT, ``set.risky.asset``.
     """
-    mask, values = np.array(risk_index), np.atleast_1d(np.array(x, dtype=float))
+    values = np.atleast_1d(numbers("x", x))
+    try:
+        mask = np.array(risk_index)
+    except ValueError:
+        mask = np.zeros(0)
     if mask.dtype != bool or mask.ndim != 1:
-        raise InputError(f"risk_index is {mask.tolist()}; expected True or False for every asset")
+        raise InputError(f"risk_index is {shown(risk_index)}; expected True or False for every asset")
+    if not np.isfinite(values).all():
+        raise InputError(f"x is {shown(x)}; give finite weights")
     count = int(mask.sum())
     if values.shape not in ((1,), (count,)):
         raise InputError(f"x has shape {values.shape} but risk_index marks {count} assets; give one weight for each")
@@ -99,7 +107,7 @@ def set_risky_asset(x: ArrayLike, risk_index: ArrayLike) -> Array:
 
 def risky_assets(ia: InputAssumptions) -> Array:
     """The mask of :func:`get_risky_asset_index`, of assumptions that are whole and hold at least one risky asset."""
-    risky = get_risky_asset_index(ia.check())
+    risky = get_risky_asset_index(checked_assumptions(ia))
     if not risky.any():
         raise InputError(
             f"no asset has a risk above 0 ({', '.join(ia.symbols[:3])}{', ...' if ia.n > 3 else ''}); "
@@ -145,13 +153,10 @@ def weight_sum(constraints: Constraints, counted: Array) -> float | None:
 def numbers_and_names(value: Any, label: str) -> tuple[Array, list[str] | None]:
     """Finite numbers in a row, and the assets' names where a mapping or Series gives them."""
     labelled = pd.Series(dict(value)) if isinstance(value, Mapping) else value
-    try:
-        numbers = np.atleast_1d(np.array(labelled, dtype=float))
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{label} holds something that is not a number: {error}") from None
-    if numbers.ndim != 1 or numbers.size == 0 or not np.isfinite(numbers).all():
-        raise InputError(f"{label} is {numbers.tolist()}; give one finite number per asset")
-    return numbers, labels_of(labelled)
+    parts = np.atleast_1d(numbers(label, labelled))
+    if parts.ndim != 1 or parts.size == 0 or not np.isfinite(parts).all():
+        raise InputError(f"{label} is {shown(parts)}; give one finite number per asset")
+    return parts, labels_of(labelled)
 
 
 def in_proportion(x: Array, risky: Array) -> Array:
@@ -193,6 +198,7 @@ def equal_weight_portfolio(ia: InputAssumptions, constraints: Constraints | None
     return in_proportion(np.ones(int(risky.sum())), risky)
 
 
+@makes_constructor
 def static_weight_portfolio(static_allocation: Mapping[str, float] | pd.Series[float] | ArrayLike) -> FreeStrategy:
     """Constructor of a portfolio with fixed proportions.
 
@@ -290,6 +296,7 @@ def risk_parity_portfolio_basic(ia: InputAssumptions, constraints: Constraints |
     return risk_parity_portfolio()(ia, constraints)
 
 
+@makes_constructor
 def risk_parity_portfolio(risk_fn: str | RiskFunction = "risk") -> FreeStrategy:
     """Constructor of weights in inverse proportion to a risk of each asset.
 
@@ -326,12 +333,8 @@ def risk_parity_portfolio(risk_fn: str | RiskFunction = "risk") -> FreeStrategy:
         if risk_fn.lower() not in RISK_FUNCTIONS:
             raise InputError(f"risk_fn {risk_fn!r} is not known; use {', '.join(RISK_FUNCTIONS)} or a function of ia")
         measure = RISK_FUNCTIONS[risk_fn.lower()]
-    elif callable(risk_fn):
-        measure = risk_fn
-    elif isinstance(risk_fn, InputAssumptions):
-        raise InputError("risk_parity_portfolio makes a constructor: write risk_parity_portfolio()(ia, constraints)")
     else:
-        raise InputError(f"risk_fn is {risk_fn!r}; use {', '.join(RISK_FUNCTIONS)} or a function of ia")
+        measure = function("risk_fn", risk_fn, f"use {', '.join(RISK_FUNCTIONS)} or a function of ia")
 
     def strategy(ia: InputAssumptions, constraints: Constraints | None = None) -> Array:
         risk = _measured(measure, ia)
@@ -345,7 +348,7 @@ def risk_parity_portfolio(risk_fn: str | RiskFunction = "risk") -> FreeStrategy:
 
 def _measured(measure: RiskFunction, ia: InputAssumptions) -> Array:
     """One number per asset, none missing."""
-    risk = np.array(measure(ia.check()), dtype=float)
+    risk = numbers("what risk_fn returns", measure(checked_assumptions(ia)))
     if risk.shape != (ia.n,):
         raise InputError(f"risk_fn returns shape {risk.shape}; expected one number for each of {ia.n} assets")
     missing = np.flatnonzero(np.isnan(risk))

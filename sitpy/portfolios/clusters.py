@@ -12,8 +12,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from sitpy.errors import InputError
-from sitpy.inputs import InputAssumptions
+from sitpy.arguments import real
+from sitpy.inputs import InputAssumptions, checked_assumptions
+from sitpy.portfolios.factories import makes_group_function
 from sitpy.portfolios.groups import GroupFunction, empty_group
 from sitpy.portfolios.sampling import generator
 from sitpy.solvers.regression import find_maximum_distance_point
@@ -43,7 +44,7 @@ def cluster_group_hclust(ia: InputAssumptions) -> Array:
     ----------
     SIT, ``cluster.group.hclust``; R's ``hclust``; Ward (1963), "Hierarchical grouping to optimize an objective function".
     """
-    if ia.n == 1:
+    if checked_assumptions(ia).n == 1:
         return empty_group(ia)
     from scipy.cluster.hierarchy import fcluster
 
@@ -97,7 +98,7 @@ def cluster_group_kmeans_90(ia: InputAssumptions, *, seed: int = 0) -> Array:
     ----------
     SIT, ``cluster.group.kmeans.90``.
     """
-    labels = np.zeros(ia.n)
+    labels = np.zeros(checked_assumptions(ia).n)
     for partition, explained in _partitions(ia, seed):
         labels = partition
         if explained > 0.9:
@@ -123,12 +124,13 @@ def cluster_group_kmeans_elbow(ia: InputAssumptions, *, seed: int = 0) -> Array:
     ----------
     SIT, ``cluster.group.kmeans.elbow``.
     """
-    partitions = list(_partitions(ia, seed))
+    partitions = list(_partitions(checked_assumptions(ia), seed))
     if len(partitions) < 2:
         return _numbered(partitions[0][0] if partitions else np.zeros(ia.n))
     return _numbered(partitions[find_maximum_distance_point([explained for _, explained in partitions])][0])
 
 
+@makes_group_function
 def cluster_group_FTCA(threshold: float = 0.5) -> GroupFunction:
     """Groups by David Varadi's fast threshold clustering (a factory).
 
@@ -163,11 +165,11 @@ def cluster_group_FTCA(threshold: float = 0.5) -> GroupFunction:
     SIT, ``cluster.group.FTCA``; Varadi (2013), "Fast Threshold Clustering Algorithm (FTCA)", CSS Analytics,
     26 November 2013.
     """
-    if not -1 <= threshold < 1:
-        raise InputError(f"threshold is {threshold!r}; give a correlation from -1 up to, but not, 1")
+    remedy = "give a correlation from -1 up to, but not, 1"
+    threshold = real("threshold", threshold, remedy, lambda correlation: -1 <= correlation < 1)
 
     def groups(ia: InputAssumptions) -> Array:
-        correlation = ia.correlation
+        correlation = checked_assumptions(ia).correlation
         group, left = np.zeros(ia.n, dtype=int), np.arange(ia.n)
         while left.size:
             average = correlation[np.ix_(left, left)].mean(axis=1)  # each with itself too: the same 1 for all

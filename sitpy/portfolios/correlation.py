@@ -9,10 +9,11 @@ from functools import partial
 
 import numpy as np
 
+from sitpy.arguments import choice, real
 from sitpy.constraints import Constraints
-from sitpy.errors import InputError
 from sitpy.inputs import InputAssumptions
 from sitpy.portfolios.allocation import FreeStrategy, in_proportion, risky_assets, risky_covariance
+from sitpy.portfolios.factories import makes_constructor
 
 Array = np.ndarray
 
@@ -31,8 +32,7 @@ def _upper_tail(values: Array, mean: float, deviation: float) -> Array:
 
 def _ranks(values: Array, power: float) -> Array:
     """Ranks from 1 (ties share their mean), raised to a power, with sum 1."""
-    if not np.isfinite(power):
-        raise InputError(f"power_function is {power:g}; give a finite power of the ranks")
+    power = real("power_function", power, "give a finite power of the ranks")
     smaller = (values[:, None] > values).sum(axis=1)
     ranks = (smaller + (values[:, None] == values).sum(axis=1) / 2 + 0.5) ** power
     return np.asarray(ranks / ranks.sum())
@@ -121,8 +121,7 @@ def min_corr_excel_portfolio(
     ----------
     SIT, ``min.corr.excel.portfolio``; Varadi, Kapler, Bee and Rittenhouse (2012), "The minimum correlation algorithm".
     """
-    if final_scale not in FINAL_SCALES:
-        raise InputError(f"final_scale {final_scale!r} is not known; use {', '.join(FINAL_SCALES)}")
+    choice("final_scale", final_scale, tuple(FINAL_SCALES))
     risky = risky_assets(ia)
     risk = ia.risk[risky] / ia.risk[risky].min()
     share = np.ones(1)
@@ -200,6 +199,7 @@ def min_var_excel_portfolio(ia: InputAssumptions, constraints: Constraints | Non
     return in_proportion(_upper_tail(average, float(average.mean()), deviation) / np.diag(cov), risky)
 
 
+@makes_constructor
 def min_corr(power_function: float = 1) -> FreeStrategy:
     """Constructor of :func:`min_corr_portfolio` with a power of the ranks.
 
@@ -226,6 +226,7 @@ def min_corr(power_function: float = 1) -> FreeStrategy:
     return partial(min_corr_portfolio, power_function=power_function)
 
 
+@makes_constructor
 def min_corr2(power_function: float = 1) -> FreeStrategy:
     """Constructor of :func:`min_corr2_portfolio` with a power of the ranks.
 
@@ -245,6 +246,7 @@ def min_corr2(power_function: float = 1) -> FreeStrategy:
     return partial(min_corr2_portfolio, power_function=power_function)
 
 
+@makes_constructor
 def min_corr_excel(power_function: float = 1, final_scale: str = "risk") -> FreeStrategy:
     """Constructor of :func:`min_corr_excel_portfolio` with its two choices.
 
@@ -273,6 +275,7 @@ def min_corr_excel(power_function: float = 1, final_scale: str = "risk") -> Free
     return partial(min_corr_excel_portfolio, power_function=power_function, final_scale=final_scale)
 
 
+@makes_constructor
 def min_var2(power_function: float = 1) -> FreeStrategy:
     """Constructor of :func:`min_var2_portfolio` with a power of the ranks.
 
@@ -292,6 +295,7 @@ def min_var2(power_function: float = 1) -> FreeStrategy:
     return partial(min_var2_portfolio, power_function=power_function)
 
 
+@makes_constructor
 def min_var_excel() -> FreeStrategy:
     """Constructor of :func:`min_var_excel_portfolio`.
 

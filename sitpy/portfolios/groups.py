@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from sitpy.constraints import Constraints, create_basic_constraints
+from sitpy.arguments import dimensions, function, listed, shown
+from sitpy.constraints import Constraints, checked_constraints, create_basic_constraints
 from sitpy.errors import InputError, SitpyWarning
-from sitpy.inputs import InputAssumptions, create_ia_subset
+from sitpy.inputs import InputAssumptions, create_ia_subset, given_assumptions
 from sitpy.portfolios.allocation import Strategy, risky_assets, set_risky_asset
-from sitpy.portfolios.problem import build
+from sitpy.portfolios.factories import makes_constructor, makes_group_function
+from sitpy.portfolios.problem import answered, build
 from sitpy.solvers.diagnosis import describe_row
 
 Array = np.ndarray
@@ -52,9 +54,10 @@ def empty_group(ia: InputAssumptions) -> Array:
     ----------
     SIT, ``empty.group``.
     """
-    return np.ones(ia.n, dtype=int)
+    return np.ones(given_assumptions(ia).n, dtype=int)
 
 
+@makes_group_function
 def static_group(group: ArrayLike | pd.Series) -> GroupFunction:
     """Groups known beforehand, such as sectors or countries (a factory).
 
@@ -86,7 +89,11 @@ def static_group(group: ArrayLike | pd.Series) -> GroupFunction:
     ----------
     SIT, ``static.group``.
     """
-    labels = group.copy() if isinstance(group, pd.Series) else pd.Series(np.atleast_1d(np.array(group)))
+    remedy = "give one label per asset, such as ['bonds', 'stocks'], or a Series by asset name"
+    listing = group if isinstance(group, pd.Series) else listed("group", group, remedy)
+    if any(dimensions(label) for label in listing):
+        raise InputError(f"group is {shown(group)}; {remedy}")
+    labels = pd.Series(listing)
     if labels.isna().any():
         raise InputError(f"group of {labels.index[labels.isna()][0]!r} is missing; give every asset a label")
     if labels.index.has_duplicates:
@@ -103,6 +110,7 @@ def static_group(group: ArrayLike | pd.Series) -> GroupFunction:
     return groups
 
 
+@makes_constructor
 def distribute_weights(fn: Strategy, group_fn: GroupFunction, fn_within: Strategy | None = None) -> Strategy:
     """Weights within groups of assets, then across the groups (a factory).
 
@@ -147,12 +155,9 @@ def distribute_weights(fn: Strategy, group_fn: GroupFunction, fn_within: Strateg
     ----------
     SIT, ``distribute.weights``.
     """
-    for name, value in (("fn", fn), ("group_fn", group_fn), ("fn_within", fn_within or fn)):
-        if not callable(value):
-            raise InputError(
-                f"{name} is {value!r}, which cannot be called; sitpy.get_algo and get_group find them by name"
-            )
-    within = fn_within or fn
+    within = fn if fn_within is None else fn_within
+    for name, value in (("fn", fn), ("group_fn", group_fn), ("fn_within", within)):
+        function(name, value, "give a function; sitpy.get_algo and get_group find them by name")
 
     def portfolio(ia: InputAssumptions, constraints: Constraints | None = None) -> Array:
         risky = risky_assets(ia)
@@ -170,10 +175,10 @@ def distribute_weights(fn: Strategy, group_fn: GroupFunction, fn_within: Strateg
 
 def _members(labels: ArrayLike, ia: InputAssumptions) -> list[Array]:
     """Positions of the assets of each group, in the order in which groups first appear."""
-    values = np.asarray(labels)
+    values = np.asarray(labels, dtype=object)
     codes, groups = pd.factorize(values.ravel())
     if values.shape != (ia.n,) or (codes < 0).any():
-        raise InputError(f"group_fn gives {values.tolist()}; expected one label for each of {ia.n} assets")
+        raise InputError(f"group_fn gives {shown(labels)}; expected one label for each of {ia.n} assets")
     return [np.flatnonzero(codes == i) for i in range(len(groups))]
 
 
@@ -181,7 +186,7 @@ def _one_unit(fn: Strategy, ia: InputAssumptions) -> Array:
     """The constructor's weights, long-only with sum 1; a single asset needs none."""
     if ia.n == 1:
         return np.ones(1)
-    return np.asarray(fn(ia, create_basic_constraints(ia.n, 0, 1, 1)), dtype=float)[: ia.n]
+    return answered(fn(ia, create_basic_constraints(ia.n, 0, 1, 1)), ia)
 
 
 def _as_assets(ia: InputAssumptions, shares: Array) -> InputAssumptions:
@@ -205,7 +210,7 @@ def _as_assets(ia: InputAssumptions, shares: Array) -> InputAssumptions:
 
 
 def _warn_of_missed(weights: Array, ia: InputAssumptions, constraints: Constraints | None) -> None:
-    if constraints is None or constraints.n != ia.n:
+    if constraints is None or checked_constraints(constraints).n != ia.n:
         return
     program = build(ia, constraints)
     below = -program.slack(weights)

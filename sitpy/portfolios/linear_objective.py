@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import choice, finite, function
 from sitpy.constraints import Constraints, ConstraintType
 from sitpy.errors import InputError
 from sitpy.inputs import InputAssumptions
@@ -62,9 +63,9 @@ def lp_obj_portfolio(
     """
     checked(ia, constraints)
     n = constraints.n
-    cost = np.atleast_1d(np.array(ia.expected_return if f_obj is None else f_obj, dtype=float))
-    if cost.shape not in ((ia.n,), (n,)) or not np.isfinite(cost).all():
-        raise InputError(f"f_obj is {cost.tolist()}; expected finite numbers for {ia.n} assets or {n} variables")
+    cost = np.atleast_1d(finite("f_obj", ia.expected_return if f_obj is None else f_obj))
+    if cost.shape not in ((ia.n,), (n,)):
+        raise InputError(f"f_obj has shape {cost.shape}; expected numbers for {ia.n} assets or {n} variables")
     return _solved(build(ia, constraints, cost=padded(cost, n)), ia, constraints, direction)
 
 
@@ -119,11 +120,9 @@ def optimize_portfolio(
     SIT, ``optimize.portfolio``.
     """
     checked(ia, constraints)
-    if not callable(add_constraint_fn) or not (min_risk_fn is None or callable(min_risk_fn)):
-        raise InputError(
-            "add_constraint_fn and min_risk_fn must be functions, such as add_constraint_mad and portfolio_mad; "
-            f"they are {add_constraint_fn!r} and {min_risk_fn!r}"
-        )
+    function("add_constraint_fn", add_constraint_fn, "give a function, such as add_constraint_mad")
+    if min_risk_fn is not None:
+        function("min_risk_fn", min_risk_fn, "give a function, such as portfolio_mad")
 
     def builder(ia: InputAssumptions, value: float, type: ConstraintType, constraints: Constraints) -> Constraints:
         model = add_constraint_fn(ia, value, type, constraints)
@@ -164,6 +163,5 @@ def min_portfolio(
 
 
 def _solved(program: Program, ia: InputAssumptions, constraints: Constraints, direction: str) -> Array:
-    if direction not in _SIGNS:
-        raise InputError(f"direction {direction!r} is not known; use 'min' or 'max'")
+    choice("direction", direction, tuple(_SIGNS))
     return optimum(replace(program, c=_SIGNS[direction] * program.c), ia, constraints).x[: constraints.n]

@@ -12,6 +12,7 @@ from typing import Literal, Protocol, cast, overload
 
 import numpy as np
 
+from sitpy.arguments import flag
 from sitpy.constraints import Constraints, ConstraintType, delete_constraints
 from sitpy.covariance import working_covariance
 from sitpy.inputs import InputAssumptions
@@ -108,6 +109,7 @@ def answer(
 ) -> Array | Solution:
     """The proven optimum of the programme that ``make`` writes: the constraints' variables, or the whole solution."""
     checked(ia, constraints)
+    flag("details", details)
     program = make(ia, constraints)
     solution = optimum(program, ia, constraints, engine)
     if details:

@@ -4,37 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from sitpy.constraints import Constraints
+from sitpy.arguments import numbers
+from sitpy.constraints import Constraints, checked_constraints
 from sitpy.errors import InfeasibleError, InputError, NotSolvedError
-from sitpy.inputs import InputAssumptions
+from sitpy.inputs import InputAssumptions, checked_assumptions, unique_names
 from sitpy.solvers import Engine, MeanDifference, Model, Program, Solution, model_for
 from sitpy.solvers.diagnosis import attainable_range, explain
 
 Array = np.ndarray
 
 
-def checked_assumptions(ia: InputAssumptions) -> None:
-    """Refuse what is no set of assumptions, or does not agree with itself."""
-    if not isinstance(ia, InputAssumptions):
-        raise InputError(
-            f"ia is a {type(ia).__name__}; give input assumptions: create_ia(returns), create_historical_ia(returns, 12) or "
-            "InputAssumptions(expected_return=..., cov=...)"
-        )
-    ia.check()
-
-
 def checked(ia: InputAssumptions, constraints: Constraints) -> None:
     """Refuse assumptions and constraints that do not agree with themselves or with each other."""
     checked_assumptions(ia)
-    if not isinstance(constraints, Constraints):
-        raise InputError(
-            f"constraints is a {type(constraints).__name__}; give constraints: new_constraints(n, ...) or "
-            "create_basic_constraints(n)"
-        )
-    constraints.check()
+    checked_constraints(constraints)
     if constraints.n < ia.n:
         raise InputError(
             f"the constraints have {constraints.n} variables but there are {ia.n} assets "
@@ -42,14 +29,21 @@ def checked(ia: InputAssumptions, constraints: Constraints) -> None:
         )
 
 
+def answered(weights: Any, ia: InputAssumptions) -> Array:
+    """What a strategy of the caller's gave, if it is a finite weight for each asset; more variables are left out."""
+    found = numbers("what the strategy gave", weights).ravel()
+    if found.size < ia.n:
+        raise InputError(f"the strategy gave {found.size} weight(s) for {ia.n} assets; give one for each")
+    strange = np.flatnonzero(~np.isfinite(found[: ia.n]))
+    if strange.size:
+        i = int(strange[0])
+        raise InputError(f"the strategy's weight of {ia.symbols[i]!r} is {found[i]}; expected finite numbers")
+    return found[: ia.n]
+
+
 def variable_names(ia: InputAssumptions, n: int) -> tuple[str, ...]:
     """Unique names of all variables: the assets (a repeated one gets ".1", as in pandas), then aux.1, aux.2, ..."""
-    names: list[str] = []
-    seen: dict[str, int] = {}
-    for symbol in ia.symbols[:n]:
-        count = seen.get(symbol, 0)
-        seen[symbol] = count + 1
-        names.append(f"{symbol}.{count}" if count else symbol)
+    names = unique_names(ia.symbols[:n])
     return tuple(names + [f"aux.{i + 1}" for i in range(n - len(names))])
 
 

@@ -10,9 +10,9 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import finite, numbers, real, shown, whole
 from sitpy.errors import InputError
 from sitpy.inputs import labels_of
-from sitpy.inputs.windows import whole
 
 Array = np.ndarray
 Seed = int | np.random.Generator | None
@@ -20,10 +20,10 @@ Seed = int | np.random.Generator | None
 
 def generator(seed: Seed) -> np.random.Generator:
     """The random numbers of a seed: a whole number of 0 or more, a Generator, or None for a fresh start."""
-    try:
-        return np.random.default_rng(seed)
-    except (TypeError, ValueError):
-        raise InputError(f"seed is {seed!r}; give a whole number of 0 or more, or a numpy Generator") from None
+    known = seed is None or isinstance(seed, np.random.Generator)
+    if not known and (isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0):
+        raise InputError(f"seed is {shown(seed)}; give a whole number of 0 or more, or a numpy Generator")
+    return np.random.default_rng(seed)
 
 
 def randfixedsum(m: int, n: int, s: float, a: float = 0, b: float = 1, seed: Seed = None) -> Array:
@@ -69,8 +69,9 @@ def randfixedsum(m: int, n: int, s: float, a: float = 0, b: float = 1, seed: See
     SIT, ``randfixedsum``; Stafford, R. (2006), "Random vectors with fixed sum", MATLAB Central File Exchange.
     """
     count, size = whole("m", m, 1), whole("n", n, 1)
+    s, a, b = real("s", s), real("a", a), real("b", b)
     rounding = 1e-9 * size * max(abs(a), abs(b))
-    if not (np.isfinite([s, a, b]).all() and a <= b and size * a - rounding <= s <= size * b + rounding):
+    if not (a <= b and size * a - rounding <= s <= size * b + rounding):
         raise InputError(
             f"{size} numbers from {a:g} to {b:g} sum to between {size * a:g} and {size * b:g}; s is {s:g}: change s, a or b"
         )
@@ -166,14 +167,13 @@ def asset_paths(
     ----------
     SIT, ``asset.paths``.
     """
-    first = np.atleast_1d(np.array(s0, dtype=float))
+    first, means, cov = np.atleast_1d(numbers("s0", s0)), finite("mu", mu), finite("sigma", sigma)
     n, runs = first.size, whole("nsims", nsims, 1)
-    cov = np.array(sigma, dtype=float)
     if n == 1 and cov.ndim == 0:
         if cov < 0:
             raise InputError(f"sigma is {float(cov):g}; a volatility cannot be negative")
         cov = cov.reshape(1, 1) ** 2
-    if first.ndim != 1 or cov.shape != (n, n) or np.size(mu) not in (1, n):
+    if first.ndim != 1 or cov.shape != (n, n) or means.ndim > 1 or means.size not in (1, n):
         raise InputError(
             f"s0, mu and sigma have shapes {np.shape(s0)}, {np.shape(mu)} and {np.shape(sigma)}; give one price and drift "
             "per asset, and a volatility (one asset) or a covariance (several)"
@@ -181,13 +181,13 @@ def asset_paths(
     labels = [names for names in map(labels_of, (s0, mu, sigma)) if names]
     if any(names != labels[0] for names in labels):
         raise InputError(f"s0, mu and sigma are labelled differently: {labels}; put them in the same order")
-    times = np.atleast_1d(np.array(periods, dtype=float))
-    steps = np.diff(times, prepend=0.0)
-    if times.ndim != 1 or not np.isfinite(steps).all() or (steps < 0).any():
-        raise InputError(f"periods is {times.tolist()}; give times that rise from 0 on")
+    times = np.atleast_1d(numbers("periods", periods))
+    steps = np.diff(times, prepend=0.0) if times.ndim == 1 and times.size else np.array([np.nan])
+    if not np.isfinite(steps).all() or (steps < 0).any():
+        raise InputError(f"periods is {shown(times)}; give times that rise from 0 on")
     if not (np.isfinite(first).all() and (first >= 0).all()):
         raise InputError(f"s0 is {first.tolist()}; prices are finite and not negative")
-    drift = np.broadcast_to(np.array(mu, dtype=float), n) - np.diag(cov) / 2
+    drift = np.broadcast_to(means, n) - np.diag(cov) / 2
     shocks = normal_draws(drift, cov, runs * times.size, generator(seed)) - drift
     moves = drift[:, None] * steps
     growth = moves[:, :, None] + np.sqrt(steps)[:, None] * shocks.T.reshape(n, times.size, runs)

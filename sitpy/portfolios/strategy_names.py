@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any, TypeVar
 
+from sitpy.arguments import flag, listed, shown, text
 from sitpy.errors import InputError
 from sitpy.portfolios.allocation import (
     equal_weight_portfolio,
@@ -110,7 +111,7 @@ def get_group(group_name: str) -> GroupFunction:
     ----------
     SIT, ``get.group``.
     """
-    key = _plain(group_name).removeprefix("clustergroup").removesuffix("group")
+    key = _plain(text("group_name", group_name)).removeprefix("clustergroup").removesuffix("group")
     return _found("group", group_name, key, GROUPS)
 
 
@@ -147,8 +148,8 @@ def get_algo(algo_name: str, has_param: bool = False) -> Constructor:
     ----------
     SIT, ``get.algo``.
     """
-    algorithm = _algorithm(algo_name)
-    if has_param:
+    algorithm = _algorithm(text("algo_name", algo_name))
+    if flag("has_param", has_param):
         if algorithm.factory is None:
             raise InputError(f"{algorithm.name} takes no parameters; leave them out")
         return algorithm.factory
@@ -194,7 +195,10 @@ def map_min_risk_fns(strategys: str | Iterable[str]) -> dict[str, Constructor]:
     ----------
     SIT, ``map.min.risk.fns``.
     """
-    entries = strategys.split(";") if isinstance(strategys, str) else list(strategys)
+    remedy = "give text such as 'MV,Min.Var;EW,Equal.Weight', or a list of such entries"
+    entries = strategys.split(";") if isinstance(strategys, str) else listed("strategys", strategys, remedy)
+    if not all(isinstance(entry, str) for entry in entries):
+        raise InputError(f"strategys is {shown(entries)}; {remedy}")
     result: dict[str, Constructor] = {}
     for entry in entries:
         fields = [field.strip() for field in entry.split(",")]

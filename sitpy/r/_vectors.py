@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sitpy import arguments
 from sitpy.errors import InputError, SitpyWarning
 
 Array = np.ndarray
@@ -57,6 +58,8 @@ def in_one_type(arrays: Sequence[Array]) -> list[Array]:
     """The arrays in the one type that R would coerce them to: text if there is any, otherwise as NumPy has it."""
     if any(is_text(values) for values in arrays):
         return [values if is_text(values) else text_of(values) for values in arrays]
+    if len({values.dtype.kind in "mM" for values in arrays}) > 1:
+        raise InputError("dates and numbers do not go together; write the dates as text (dates.astype(str))")
     return [*arrays]
 
 
@@ -112,11 +115,9 @@ def like(template: Any, values: Array) -> Any:
 
 
 def whole(value: Any, name: str, least: int = 0) -> int:
-    """A count, cut to a whole number as R does."""
+    """A count: the first of several, cut to a whole number, as R does."""
     try:
-        number = int(flat(value)[0])
+        number: Any = int(flat(value)[0])
     except (TypeError, ValueError, IndexError, OverflowError):
-        raise InputError(f"{name} is {value!r}; expected a whole number, {least} or more") from None
-    if number < least:
-        raise InputError(f"{name} is {number}; expected a whole number, {least} or more")
-    return number
+        number = value
+    return arguments.whole(name, number, least)

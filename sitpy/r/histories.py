@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sitpy import arguments
 from sitpy.errors import InputError
 from sitpy.r._vectors import in_one_type, like, values_of, whole
 
@@ -44,6 +45,8 @@ def iif(cond: Any, truepart: Any, falsepart: Any) -> Any:
     """
     values = values_of(cond)
     missing = np.asarray(pd.isna(values))
+    if values.dtype.kind in "mM":
+        raise InputError("the condition holds dates; expected True or False")
     if values.size == 1:
         if missing.any():
             raise InputError("the condition is missing; expected True or False")
@@ -149,7 +152,8 @@ def mlag(m: Any, nlag: int = 1) -> Any:
     values = np.atleast_1d(values_of(m))
     plain = values.dtype.kind in "biuf"
     result = np.full(values.shape, np.nan if plain else None, dtype=float if plain else object)
-    n, nlag = len(values), int(nlag)
+    remedy = "give a whole number of rows, negative to look ahead"
+    n, nlag = len(values), int(arguments.real("nlag", nlag, remedy, lambda rows: rows % 1 == 0))
     kept = max(0, n - abs(nlag))
     into, out_of = (n - kept, 0) if nlag > 0 else (0, n - kept)
     result[into : into + kept] = values[out_of : out_of + kept]
@@ -220,8 +224,9 @@ def count(x: Any, side: int = 2) -> Any:
     ----------
     SIT, ``count``.
     """
-    if side not in (1, 2):
-        raise InputError(f"side is {side!r}; expected 2 to count per column, or 1 to count per row")
+    side = int(
+        arguments.real("side", side, "expected 2 to count per column, or 1 to count per row", (1, 2).__contains__)
+    )
     there = ~np.asarray(pd.isna(values_of(x)))
     if there.ndim < 2:
         return int(there.sum())
@@ -305,7 +310,7 @@ def ntop_keep(data: Any, topn: int = 1, keepn: int = 1, dirMaxMin: bool = True) 
             "(rbind makes one row of a vector)"
         )
     topn, keepn = whole(topn, "topn", 1), whole(keepn, "keepn")
-    worth = -values.astype(float) if dirMaxMin else values.astype(float)
+    worth = -values.astype(float) if arguments.flag("dirMaxMin", dirMaxMin) else values.astype(float)
     weight = np.zeros(values.shape)
     held = np.zeros(0, dtype=int)
     for row, scores in zip(weight, worth):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
+
+from sitpy.r._vectors import values_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -46,7 +47,7 @@ def layout(mat: Any, *arguments: Any, **options: Any) -> Figure:
     """
     from sitpy.plots import layout as begin_page
 
-    cells = mat.to_numpy() if isinstance(mat, (pd.DataFrame, pd.Series)) else np.array(mat)
+    cells = values_of(mat)
     if cells.ndim == 0:
         return begin_page(mat, *arguments, **options)
     if cells.dtype.kind == "f" and np.all(cells == np.rint(cells)):

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy import arguments
 from sitpy.errors import InputError
 from sitpy.r._vectors import flat, labels, recycled, say_uneven, values_of, whole
 
@@ -136,7 +137,7 @@ def seq(
 
 def _finite(value: Any, name: str) -> Number:
     values = flat(value)
-    if values.size != 1 or values.dtype.kind not in "biuf" or not np.isfinite(values[0]):
+    if values.size != 1 or values.dtype.kind not in "biuf" or not abs(values[0]) < 2**53:
         raise InputError(f"{name} is {value!r}; expected one finite number")
     number: Number = values[0].item()
     return int(number) if isinstance(number, float) and number.is_integer() and name != "by" else number
@@ -220,8 +221,16 @@ def matrix(
         columns = -(-values.size // max(rows, 1)) if ncol is None else whole(ncol, "ncol")
     if values.size > 1 and rows * columns % values.size:
         say_uneven(f"{values.size} values do not fill a matrix of {rows} x {columns} evenly", 2)
-    result = recycled(values, rows * columns).reshape((rows, columns), order="C" if byrow else "F")
-    return result if dimnames is None else pd.DataFrame(result, index=dimnames[0], columns=dimnames[1])
+    result = recycled(values, rows * columns).reshape(
+        (rows, columns), order="C" if arguments.flag("byrow", byrow) else "F"
+    )
+    if dimnames is None:
+        return result
+    pair = arguments.listed("dimnames", dimnames, "give the names of the rows and of the columns, None for none")
+    sizes = [len(flat(names)) if names is not None else size for names, size in zip(pair, result.shape)]
+    if len(pair) != 2 or sizes != list(result.shape):
+        raise InputError(f"dimnames is {arguments.shown(dimnames)}; give {rows} names of rows and {columns} of columns")
+    return pd.DataFrame(result, index=pair[0], columns=pair[1])
 
 
 def diag(x: Any = None, nrow: Number | None = None, ncol: Number | None = None) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sitpy import arguments
 from sitpy.errors import InputError
 from sitpy.r._vectors import flat, is_text, like, significant, text_of, values_of
 
@@ -51,7 +52,7 @@ def spl(s: Any, delim: str = ",") -> Array:
     if texts.size and not is_text(texts):
         raise InputError(f"spl splits text; found {s!r}")
     try:
-        pattern = re.compile(delim)
+        pattern = re.compile(arguments.text("delim", delim))
     except re.error as error:
         raise InputError(f"delim {delim!r} is no regular expression: {error}; put a \\ before special signs") from None
     return np.array([piece for text in texts for piece in _pieces(str(text), pattern)], dtype=str)
@@ -129,7 +130,7 @@ def join(v: Any, delim: str = "") -> str:
     ----------
     SIT, ``join`` (base R's ``paste(v, collapse = delim)``).
     """
-    return delim.join(text_of(flat(v)).tolist())
+    return arguments.text("delim", delim).join(text_of(flat(v)).tolist())
 
 
 def to_nice(out: Any, nround: int = 2, sprefix: str = "", eprefix: str = "") -> Any:
@@ -162,7 +163,9 @@ def to_nice(out: Any, nround: int = 2, sprefix: str = "", eprefix: str = "") -> 
     """
     values = values_of(out)
     entries = pd.Series(values.ravel(), dtype=object)
-    numbers = pd.to_numeric(entries, errors="coerce").to_numpy(dtype=float).round(nround) + 0.0  # no minus zero
+    numbers = (
+        pd.to_numeric(entries, errors="coerce").to_numpy(dtype=float).round(_places(nround)) + 0.0
+    )  # no minus zero
     finite = numbers[np.isfinite(numbers)]
     needed = [significant(number, _DIGITS) for number in finite]
     decimals = max((digits - 1 - exponent for digits, exponent in needed), default=0)
@@ -174,6 +177,14 @@ def to_nice(out: Any, nround: int = 2, sprefix: str = "", eprefix: str = "") -> 
     ]
     result = np.array(texts, dtype=str).reshape(values.shape)
     return str(result) if values.ndim == 0 else like(out, result)
+
+
+def _places(nround: Any) -> int:
+    """Decimals to round to; negative ones round to tens, hundreds, ..."""
+    number = arguments.real(
+        "nround", nround, "give a whole number of decimals", lambda places: places % 1 == 0 and abs(places) < 400
+    )
+    return int(number)
 
 
 def to_percent(x: Any, nround: int = 2) -> Any:

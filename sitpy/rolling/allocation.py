@@ -10,9 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import flag, function, processes, whole
 from sitpy.errors import InputError, SitpyWarning
 from sitpy.inputs import InputAssumptions, create_ia, update_ia
-from sitpy.measures import portfolio_concentration_gini_coefficient, portfolio_risk, portfolio_risk_contribution
+from sitpy.measures import (
+    asset_weights,
+    portfolio_concentration_gini_coefficient,
+    portfolio_risk,
+    portfolio_risk_contribution,
+)
 from sitpy.progress import Progress, reporting
 from sitpy.record import field_name
 from sitpy.rolling.naming import Functions, estimators, strategies
@@ -138,6 +144,10 @@ def portfolio_allocation_helper(
     ----------
     SIT, ``portfolio.allocation.helper``. An asset that leaves the universe gets a weight of 0.
     """
+    flag("silent", silent)
+    log_frequency = whole("log_frequency", log_frequency, 1)
+    if log is not None:
+        function("log", log, "give a function (date, share done), or None")
     window = window_of(
         prices,
         periodicity,
@@ -309,7 +319,10 @@ def portfolio_allocation_custom_stats(x: ArrayLike, ia: InputAssumptions) -> dic
     ----------
     SIT, ``portfolio.allocation.custom.stats``.
     """
-    weights = np.array(x, dtype=float)
+    rows = asset_weights(x, ia, "x")
+    if len(rows) > 1:
+        raise InputError(f"x has {len(rows)} rows; give the weights of one portfolio")
+    weights = rows[0]
     shares = portfolio_risk_contribution(weights, ia)[0]
     spread = 1 - portfolio_risk(weights, ia)[0] / (np.abs(weights[: ia.n]) @ ia.risk)
     gini = portfolio_concentration_gini_coefficient(shares)[0] if ia.n > 1 else np.nan
@@ -332,10 +345,7 @@ def _stats_of(custom_stats_fn: CustomStats | str | None) -> CustomStats | None:
 
 def _solved(window: Window, cores: int | None) -> Iterator[DateResult]:
     """The results in the order of the dates; without a number of processes joblib's own choice decides."""
-    if cores is not None and (
-        isinstance(cores, bool) or not isinstance(cores, (int, np.integer)) or cores == 0 or cores < -1
-    ):
-        raise InputError(f"cores is {cores!r}; give the number of processes, or -1 for all cores")
+    cores = None if cores is None else processes("cores", cores)
     from joblib import Parallel, delayed
 
     tasks = (delayed(window.solve_many)([int(j) for j in run]) for run in window.blocks())

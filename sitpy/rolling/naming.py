@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sitpy import covariance
+from sitpy.arguments import function, listed, text
 from sitpy.errors import InputError
 from sitpy.portfolios.strategy_names import get_algo, map_min_risk_fns
 
@@ -17,6 +18,7 @@ _ESTIMATORS = [name for name in covariance.__all__ if name.endswith("_shrinkage"
 
 def strategies(fns: Functions, prefix: str = "") -> dict[str, Function]:
     """Constructors by name; a final "portfolio" is left out of the name, as in SIT."""
+    text("prefix", prefix)
     if isinstance(fns, str) and ";" in fns:
         return {prefix + name: fn for name, fn in map_min_risk_fns(fns).items()}
     found = _named(fns, "min_risk_fns", _constructor)
@@ -33,14 +35,17 @@ def _named(fns: Functions, argument: str, find: Callable[[str], Function]) -> di
         fns = [word.strip() for word in fns.split(",") if word.strip()]
     elif callable(fns):
         fns = [fns]
-    pairs = list(fns.items()) if isinstance(fns, Mapping) else [(_name_of(fn), fn) for fn in fns]
+    remedy = "give a function or a name, several of them, or a mapping of names to them"
+    if isinstance(fns, Mapping):
+        pairs = list(fns.items())
+    else:
+        pairs = [(_name_of(fn), fn) for fn in listed(argument, fns, remedy)]
     result: dict[str, Function] = {}
     for name, fn in pairs:
         if name in result:
             raise InputError(f"{argument} has {name!r} twice; use a mapping that gives each its own name")
-        if not isinstance(fn, str) and not callable(fn):
-            raise InputError(f"{argument} has {fn!r} for {name!r}; expected a function or a name")
-        result[str(name)] = find(fn) if isinstance(fn, str) else fn
+        named = find(fn) if isinstance(fn, str) else fn
+        result[str(name)] = function(f"{argument}[{name!r}]", named, "give a function or a name")
     if not result:
         raise InputError(f"{argument} is empty; give at least one function or name")
     return result

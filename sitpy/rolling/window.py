@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import choice, flag, function, numbers, positions, shown, whole
 from sitpy.constraints import create_basic_constraints
 from sitpy.covariance import make_positive_definite
 from sitpy.dates import endpoints
 from sitpy.errors import InputError, SitpyError
-from sitpy.inputs import InputAssumptions, labels_of
+from sitpy.inputs import InputAssumptions, given_assumptions, labels_of
+from sitpy.portfolios.problem import answered
 
 Array = np.ndarray
 Function = Callable[..., Any]
@@ -35,6 +37,14 @@ class Methods:
     custom_stats_fn: Function | None
     adjust2positive_definite: bool
     on_failure: OnFailure
+
+    def __post_init__(self) -> None:
+        function("create_ia_fn", self.create_ia_fn, "give a function (hist_returns, index, nperiod), such as create_ia")
+        function("update_ia_fn", self.update_ia_fn, "give a function (ia, name, cov), such as update_ia")
+        if self.custom_stats_fn is not None:
+            function("custom_stats_fn", self.custom_stats_fn, "give a function (x, ia), or None")
+        flag("adjust2positive_definite", self.adjust2positive_definite)
+        choice("on_failure", self.on_failure, ("raise", "carry"))
 
     def pairs(self) -> list[tuple[str, str, str]]:
         """Estimator, strategy and the name of the two together; the estimator is named where there are several."""
@@ -104,9 +114,12 @@ class Window:
                 if isinstance(ia, SitpyError):
                     raise ia
                 constraints.x0 = last[name][index] if last and name in last else None
-                x = _checked(self.methods.strategies[strategy](ia, constraints), ia)
+                x = answered(self.methods.strategies[strategy](ia, constraints), ia)
                 if self.methods.custom_stats_fn is not None:
-                    result.figures[name] = self.methods.custom_stats_fn(x, ia)
+                    figures: Any = self.methods.custom_stats_fn(x, ia)
+                    if not isinstance(figures, Mapping):
+                        raise InputError(f"custom_stats_fn gave {shown(figures)}; give a mapping from names to figures")
+                    result.figures[name] = figures
                 result.weights[name] = np.zeros(held.size)
                 result.weights[name][index] = x
             except SitpyError as error:
@@ -133,8 +146,8 @@ class Window:
         before = self.returns.iloc[1 : row + 1, index]
         missing = before.isna().any(axis=1).to_numpy()
         cov = methods.estimators[estimator](hist, before[~missing] if missing.any() else before)
-        ia: InputAssumptions = methods.create_ia_fn(hist, index, row + 1)
-        ia = methods.update_ia_fn(ia, estimator, cov)
+        ia = given_assumptions(methods.create_ia_fn(hist, index, row + 1), "what create_ia_fn gave")
+        ia = given_assumptions(methods.update_ia_fn(ia, estimator, cov), "what update_ia_fn gave")
         if methods.adjust2positive_definite:
             cov, correlation = ia.cov, ia.correlation
             ia.cov, ia.correlation = make_positive_definite(cov), make_positive_definite(correlation)
@@ -154,11 +167,7 @@ def window_of(
 ) -> Window:
     """The data made ready, or the error that says which argument is wrong."""
     table = _table(prices)
-    for name, value, least in (("lookback_len", lookback_len, 2), ("n_skip", n_skip, 1)):
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-            raise InputError(f"{name} is {value!r}; give a whole number of {least} or more")
-    if methods.on_failure not in ("raise", "carry"):
-        raise InputError(f"on_failure is {methods.on_failure!r}; known are 'raise' and 'carry'")
+    lookback_len, n_skip = whole("lookback_len", lookback_len, 2), whole("n_skip", n_skip, 1)
     ends = _ends(table, periodicity, period_ends)
     usable = np.flatnonzero(ends >= lookback_len + n_skip - 1)
     if usable.size == 0:
@@ -184,12 +193,10 @@ def window_of(
 
 
 def _table(prices: pd.DataFrame | ArrayLike) -> pd.DataFrame:
-    try:
-        table = (prices if isinstance(prices, pd.DataFrame) else pd.DataFrame(np.array(prices))).astype(float)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"prices hold something that is not a number: {error}") from None
-    if table.empty:
-        raise InputError(f"prices has shape {table.shape}; expected dates x assets")
+    values = numbers("prices", prices)
+    if values.ndim != 2 or values.size == 0:
+        raise InputError(f"prices has shape {values.shape}; expected dates x assets")
+    table = prices.astype(float) if isinstance(prices, pd.DataFrame) else pd.DataFrame(values)
     if not table.index.is_monotonic_increasing or table.index.has_duplicates:
         raise InputError("the dates of prices repeat or fall; sort them, one row per date")
     if table.columns.has_duplicates:
@@ -203,9 +210,9 @@ def _ends(table: pd.DataFrame, periodicity: str | None, period_ends: Sequence[in
         if periodicity is None:
             raise InputError("give a periodicity such as 'months', or period_ends, the rows to rebalance at")
         return endpoints(table, periodicity)
-    ends = np.asarray(period_ends)
-    if ends.ndim != 1 or ends.size == 0 or not np.issubdtype(ends.dtype, np.integer):
-        raise InputError(f"period_ends has shape {ends.shape} and type {ends.dtype}; give rows, whole numbers from 0")
+    ends = positions("period_ends", period_ends)
+    if ends.size == 0:
+        raise InputError("period_ends is empty; give the rows of prices to rebalance at")
     if (np.diff(ends) <= 0).any() or not 0 <= ends[0] <= ends[-1] < len(table):
         raise InputError(
             f"period_ends must rise within 0..{len(table) - 1}, the rows of prices; found {ends[0]}..{ends[-1]}"
@@ -220,10 +227,7 @@ def _universe(universe: pd.DataFrame | ArrayLike | None, table: pd.DataFrame, en
     names = labels_of(universe)
     if names and names != [str(name) for name in table.columns]:
         raise InputError(f"universe has the columns {', '.join(names)}; put them in the order of prices")
-    try:
-        values = np.array(universe, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"universe holds something that is neither True nor False: {error}") from None
+    values = numbers("universe", universe)
     if values.shape == table.shape and len(table) != ends.size:
         values = values[ends]
     if values.shape != (ends.size, table.shape[1]):
@@ -238,23 +242,9 @@ def _bound(bound: float | ArrayLike, table: pd.DataFrame, name: str) -> Array:
     names = labels_of(bound)
     if names and names != [str(column) for column in table.columns]:
         raise InputError(f"{name} is labelled {', '.join(names)}; put the assets in the order of prices")
-    values = np.array(bound, dtype=float)
+    values = numbers(name, np.nan if bound is None else bound)
     if values.ndim > 1 or (values.ndim == 1 and values.size not in (1, table.shape[1])):
         raise InputError(
             f"{name} has shape {values.shape}; give one number, or one for each of {table.shape[1]} assets"
         )
     return np.array(np.broadcast_to(values, (table.shape[1],)))
-
-
-def _checked(weights: Any, ia: InputAssumptions) -> Array:
-    """The assets' weights among all variables."""
-    x = np.asarray(weights, dtype=float).ravel()
-    if x.size < ia.n:
-        raise InputError(f"the strategy gave {x.size} weight(s) for {ia.n} assets; give one for each")
-    x = x[: ia.n]
-    strange = np.flatnonzero(~np.isfinite(x))
-    if strange.size:
-        raise InputError(
-            f"the strategy's weight of {ia.symbols[strange[0]]!r} is {x[strange[0]]}; expected finite numbers"
-        )
-    return x

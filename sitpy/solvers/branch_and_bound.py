@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from sitpy.arguments import choice, flag, function, instance, numbers, real, shown
 from sitpy.errors import InputError
 from sitpy.record import Record
 from sitpy.solvers.linear import binary_positions
@@ -73,14 +74,16 @@ def bbb_control(
         ("proborder", str(proborder), ("0", "1", "mindiff")),
         ("searchdir", searchdir, ("depth", "breadth", "best", "normbest")),
     ):
-        if value not in words:
-            raise InputError(f"{name} {value!r} is not known; use {', '.join(map(repr, words))}")
-    for name, limit in (("itermax", itermax), ("depthmax", depthmax)):
-        if not limit >= 1:
-            raise InputError(f"{name} is {limit}; give 1 or more")
-    if not 0 < bineps < 0.5 or precisioneps < 0:
-        raise InputError(f"bineps is {bineps} and precisioneps {precisioneps}; expected 0 < bineps < 0.5 and 0 or more")
-    return Control(itermax, depthmax, bineps, precisioneps, silent, branchvar, str(proborder), searchdir)
+        choice(name, value, words)
+    itermax, depthmax = (
+        real(name, limit, "give 1 or more (infinity: no limit)", lambda limit: limit >= 1)
+        for name, limit in (("itermax", itermax), ("depthmax", depthmax))
+    )
+    bineps = real("bineps", bineps, "give a number above 0 and below 0.5", lambda size: 0 < size < 0.5)
+    precisioneps = real("precisioneps", precisioneps, "give 0 or more", lambda size: 0 <= size < math.inf)
+    return Control(
+        itermax, depthmax, bineps, precisioneps, flag("silent", silent), branchvar, str(proborder), searchdir
+    )
 
 
 @dataclass(frozen=True)
@@ -150,13 +153,15 @@ def binary_branch_bound(
     ----------
     SIT, ``binary_branch_bound``; its tree ignores ``itermax``, which is honoured here.
     """
-    control = Control() if control is None else control
-    try:
-        lb, ub = np.array(bbb_data["lb"], dtype=float), np.array(bbb_data["ub"], dtype=float)
-    except KeyError as missing:
-        raise InputError(
-            f"bbb_data has no {missing}; give lb and ub, one number per variable (-inf and inf for none)"
-        ) from None
+    control = Control() if control is None else instance("control", control, Control, "give bbb_control(...), or None")
+    function("bbb_solve", bbb_solve, "give a function of bbb_data that solves its relaxation")
+    bounds = "give lb and ub, one number per variable (-inf and inf for none)"
+    lb, ub = (
+        np.atleast_1d(numbers(f"bbb_data[{side!r}]", _field("bbb_data", bbb_data, side, bounds)))
+        for side in ("lb", "ub")
+    )
+    if lb.ndim != 1 or lb.shape != ub.shape:
+        raise InputError(f"lb and ub of bbb_data have shapes {lb.shape} and {ub.shape}; {bounds}")
     positions = binary_positions(index_binvar, lb.size, "index_binvar")
 
     def relax(lower: Array, upper: Array, parent: Relaxed | None, cutoff: float) -> Relaxed | None:
@@ -164,10 +169,13 @@ def binary_branch_bound(
         data["lb"], data["ub"] = lb.copy(), ub.copy()
         data["lb"][positions], data["ub"][positions] = lower, upper
         answer = bbb_solve(data)
-        if not answer["ok"]:
+        if not _field("the answer of bbb_solve", answer, "ok", _ANSWER):
             return None
-        value = float(answer["fval"])
-        return Relaxed(np.array(answer["x"], dtype=float), value, float(answer.get("bound", value)))
+        value = real("fval of bbb_solve", _field("the answer of bbb_solve", answer, "fval", _ANSWER))
+        x = numbers("x of bbb_solve", _field("the answer of bbb_solve", answer, "x", _ANSWER))
+        if x.shape != lb.shape:
+            raise InputError(f"x of bbb_solve has shape {x.shape}; expected one number for each of {lb.size} variables")
+        return Relaxed(x, value, float(answer.get("bound", value)))
 
     def rounding(x: Array, lower: Array, upper: Array) -> tuple[Relaxed | None, Array]:
         values = x[positions]
@@ -187,3 +195,13 @@ def binary_branch_bound(
         )
     gap = max(0.0, found.value - found.bound) / max(abs(found.value), 1e-12)
     return BranchBoundResult(found.x, found.value, found.counter, 1, found.bound, gap, found.complete and gap <= 1e-6)
+
+
+_ANSWER = "return a mapping with ok and, where that is True, x and fval"
+
+
+def _field(label: str, mapping: Any, name: str, remedy: str) -> Any:
+    """A field of a mapping of the caller's."""
+    if not isinstance(mapping, Mapping) or name not in mapping:
+        raise InputError(f"{label} is {shown(mapping)} and has no {name!r}; {remedy}")
+    return mapping[name]

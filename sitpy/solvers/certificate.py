@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sitpy.arguments import instance, listed, numbers, real
 from sitpy.errors import InputError
 from sitpy.record import Record
 from sitpy.solvers.mean_difference import MeanDifference, Piece, localised
@@ -101,7 +102,8 @@ def certificate(
     ----------
     Lawson, C. L. and Hanson, R. J. (1974), "Solving Least Squares Problems", chapter 23.
     """
-    x = np.array(solution.x if isinstance(solution, Solution) else solution, dtype=float)
+    instance("program", program, Program, "give a programme, such as Frontier.certificates makes")
+    x = numbers("the answer", solution.x if isinstance(solution, Solution) else solution)
     if x.shape != (program.n,) or not np.isfinite(x).all():
         raise InputError(
             f"the answer has shape {x.shape} and {int((~np.isfinite(x)).sum())} missing numbers; "
@@ -116,8 +118,13 @@ def certificate(
             bound = solution.bound
         if multipliers is None and solution.row_multipliers is not None and solution.bound_multipliers is not None:
             multipliers = (solution.row_multipliers, solution.bound_multipliers)
+    if bound is not None:
+        real("bound", bound, "give a number, or None", lambda bound: bound == bound)
     objective, gradient = program.value(x), program.gradient(x)
-    rows, bounds = multipliers if multipliers is not None else fit_multipliers(program, x, gradient)
+    if multipliers is None:
+        rows, bounds = fit_multipliers(program, x, gradient)
+    else:
+        rows, bounds = _given(multipliers, program)
     lb, ub = program.lb.copy(), program.ub.copy()
     lb[program.binary] = ub[program.binary] = x[program.binary]
     rows, bounds = _carried(replace(program, lb=lb, ub=ub), rows, bounds)
@@ -145,6 +152,17 @@ def certificate(
         rows,
         bounds,
     )
+
+
+def _given(multipliers: tuple[Array, Array], program: Program) -> tuple[Array, Array]:
+    """The caller's multipliers, one per row and one per variable."""
+    remedy = f"give multipliers of {program.m} rows and of the bounds of {program.n} variables"
+    pair = [numbers("multipliers", part) for part in listed("multipliers", multipliers, remedy)]
+    if [part.shape for part in pair] != [(program.m,), (program.n,)] or not all(
+        np.isfinite(part).all() for part in pair
+    ):
+        raise InputError(f"multipliers have shapes {[part.shape for part in pair]}; {remedy}, all finite")
+    return pair[0], pair[1]
 
 
 def _spread(difference: MeanDifference, x: Array) -> float:

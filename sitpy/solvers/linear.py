@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import sparse
 
+from sitpy.arguments import choice, listed, numbers, positions, real, shown, text
 from sitpy.errors import InfeasibleError, InputError, NotSolvedError, UnboundedError
 from sitpy.record import Record
 from sitpy.solvers.program import Program, Solution
@@ -137,6 +138,11 @@ class LinearModel:
         self._highs.addRow(float(rhs), highspy.kHighsInf, used.size, used, column[used])
         self._b = np.append(self._b, rhs)
 
+    def price(self, c: Array) -> None:
+        """Other costs from now on; the basis of the last solve stays the start."""
+        self.program = replace(self.program, c=c)
+        self._highs.changeColsCost(c.size, np.arange(c.size, dtype=np.int32), c)
+
     def _run(self) -> Any:
         """Solve; where the warm start goes astray, once more from nothing with other choices."""
         highs = self._highs
@@ -255,18 +261,19 @@ def solve_LP_bounds(
     ----------
     SIT, ``solve.LP.bounds``.
     """
-    if direction not in ("min", "max"):
-        raise InputError(f"direction {direction!r} is not known; use 'min' or 'max'")
+    choice("direction", direction, ("min", "max"))
     sign = 1.0 if direction == "min" else -1.0
     program = _lp_program(objective_in, const_mat, const_dir, const_rhs, binary_vec, lb, ub, default_lb, sign)
-    if solver == "highs":
+    if text("solver", solver) == "highs":
         answer = LinearModel(program, integer=True).solve()
     elif solver == "pulp" or solver.startswith("pulp:"):
         from sitpy.solvers.modelling import solve_with_pulp
 
         answer = solve_with_pulp(program, solver.partition(":")[2] or None)
     else:
-        raise InputError(f"solver {solver!r} is not known; use 'highs', 'pulp' or 'pulp:NAME' (such as 'pulp:CBC')")
+        raise InputError(
+            f"solver {shown(solver)} is not known; use 'highs', 'pulp' or 'pulp:NAME' (such as 'pulp:CBC')"
+        )
     if answer is None:
         from sitpy.solvers.diagnosis import explain
 
@@ -291,27 +298,26 @@ def _lp_program(
     default_lb: float | None,
     sign: float,
 ) -> Program:
-    c = sign * np.atleast_1d(np.array(objective_in, dtype=float))
+    c, rows = sign * np.atleast_1d(numbers("objective_in", objective_in)), numbers("const_mat", const_mat)
     n = c.size
-    rows = np.array(const_mat, dtype=float).reshape(-1, n) if np.size(const_mat) % n == 0 else None
-    if rows is None:
-        raise InputError(
-            f"const_mat has shape {np.shape(const_mat)}; expected constraints x {n} variables (one row each)"
-        )
+    if c.ndim != 1 or n == 0:
+        raise InputError(f"objective_in has shape {c.shape}; give one coefficient per variable")
+    rows = rows.reshape(-1, n) if rows.size % n == 0 else rows
+    if rows.ndim != 2 or rows.shape[1] != n:
+        raise InputError(f"const_mat has shape {rows.shape}; expected constraints x {n} variables (one row each)")
     m = rows.shape[0]
-    senses = [const_dir] * m if isinstance(const_dir, str) else list(const_dir)
-    rhs = np.atleast_1d(np.array(const_rhs, dtype=float))
+    senses = [const_dir] * m if isinstance(const_dir, str) else listed("const_dir", const_dir, "give a sense per row")
+    rhs = np.atleast_1d(numbers("const_rhs", const_rhs))
     rhs = np.repeat(rhs, m) if rhs.size == 1 else rhs
     if len(senses) != m or rhs.size != m:
         raise InputError(f"const_mat has {m} rows, const_dir {len(senses)} senses and const_rhs {rhs.size} values")
-    unknown = sorted(set(senses) - {"=", "==", ">=", "<="})
-    if unknown:
-        raise InputError(f"constraint type {unknown[0]!r} is not known; use '=', '>=' or '<='")
+    for sense in senses:
+        choice("constraint type", sense, ("=", "==", ">=", "<="))
     flip = np.array([-1.0 if sense == "<=" else 1.0 for sense in senses])
     order = _equalities_first(senses)
     lower, upper = bound_array(lb, n, -np.inf, "lb"), bound_array(ub, n, np.inf, "ub")
     if default_lb is not None:
-        lower[np.isneginf(lower)] = default_lb
+        lower[np.isneginf(lower)] = real("default_lb", default_lb, "give a lower bound", lambda bound: bound < np.inf)
     binary = binary_positions(binary_vec, n, "binary_vec")
     lower[binary], upper[binary] = np.maximum(lower[binary], 0.0), np.minimum(upper[binary], 1.0)
     for label, values in (("objective_in", c), ("const_mat", rows), ("const_rhs", rhs)):
@@ -346,18 +352,17 @@ def _unsorted(duals: Array | None, const_dir: Sequence[str]) -> Array | None:
 
 def binary_positions(value: Any, n: int, label: str) -> Array:
     """0-based positions of the 0/1 variables, in order, each once."""
-    positions = np.zeros(0, dtype=int) if value is None else np.unique(np.array(value, dtype=int))
-    if positions.size and (positions[0] < 0 or positions[-1] >= n):
-        raise InputError(
-            f"{label} reaches from {positions[0]} to {positions[-1]} but the {n} variables are counted 0..{n - 1}"
-        )
-    return positions
+    return np.zeros(0, dtype=int) if value is None else np.unique(positions(label, value, n, "variables"))
 
 
 def bound_array(value: Any, n: int, missing: float, label: str) -> Array:
     """Bounds as an array of n numbers in which None and nan have become ``missing`` (minus or plus infinity)."""
-    values = np.atleast_1d(np.array(np.nan if value is None else value, dtype=float)).ravel()
+    values = np.atleast_1d(numbers(label, np.nan if value is None else value)).ravel()
     if values.size not in (1, n):
         raise InputError(f"{label} has {values.size} values for {n} variables; give 1 or {n}")
+    if (values == -missing).any():
+        raise InputError(
+            f"{label} is {-missing:g} for a variable, which leaves it no value; use {missing:g} for no bound"
+        )
     values = np.repeat(values, n) if values.size == 1 else values
     return np.where(np.isnan(values), missing, values)

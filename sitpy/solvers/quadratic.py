@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import flag, numbers, whole
 from sitpy.errors import InfeasibleError, InputError, NotSolvedError
 from sitpy.record import Record
 from sitpy.solvers.binary_model import BinaryModel
@@ -202,24 +203,24 @@ def _qp_program(
     lb: ArrayLike | None,
     ub: ArrayLike | None,
 ) -> Program:
-    D = np.array(Dmat, dtype=float)
-    d = np.atleast_1d(np.array(dvec, dtype=float))
+    D, A = numbers("Dmat", Dmat), numbers("Amat", Amat)
+    d = np.atleast_1d(numbers("dvec", dvec))
     n = d.size
-    if D.shape != (n, n):
+    if d.ndim != 1 or D.shape != (n, n):
         raise InputError(f"Dmat has shape {D.shape} but dvec has {n} values; Dmat must be {n} x {n}")
-    A = np.array(Amat, dtype=float)
     A = A[:, None] if A.ndim == 1 else A
     if A.ndim != 2 or A.shape[0] != n:
         raise InputError(f"Amat has shape {A.shape}; expected {n} variables x constraints (one column each)")
-    b = np.zeros(A.shape[1]) if bvec is None else np.atleast_1d(np.array(bvec, dtype=float))
+    b = np.zeros(A.shape[1]) if bvec is None else np.atleast_1d(numbers("bvec", bvec)).ravel()
     if b.size != A.shape[1]:
         raise InputError(f"bvec has {b.size} values but Amat has {A.shape[1]} columns")
-    if not 0 <= meq <= b.size:
+    meq = whole("meq", meq)
+    if meq > b.size:
         raise InputError(f"meq is {meq} but there are {b.size} constraints; it must lie in 0..{b.size}")
     for label, values in (("Dmat", D), ("dvec", d), ("Amat", A), ("bvec", b)):
         if not np.isfinite(values).all():
             raise InputError(f"{label} holds a missing or infinite number; a quadratic programme needs finite ones")
-    if factorized:
+    if flag("factorized", factorized):
         try:
             root = np.linalg.inv(D)
         except np.linalg.LinAlgError:
@@ -233,4 +234,4 @@ def _qp_program(
     binary = binary_positions(binary_vec, n, "binary_vec")
     lower, upper = bound_array(lb, n, -np.inf, "lb"), bound_array(ub, n, np.inf, "ub")
     lower[binary], upper[binary] = np.maximum(lower[binary], 0.0), np.minimum(upper[binary], 1.0)
-    return Program(-d, A, b, int(meq), lower, upper, D=(D + D.T) / 2, binary=binary)
+    return Program(-d, A, b, meq, lower, upper, D=(D + D.T) / 2, binary=binary)

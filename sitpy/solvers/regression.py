@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import flag, numbers, shown
 from sitpy.errors import InfeasibleError, InputError, NotSolvedError
 from sitpy.record import Record
 from sitpy.solvers import Program, model_for
@@ -19,6 +20,7 @@ Array = np.ndarray
 Table = ArrayLike | pd.DataFrame | pd.Series
 
 
+@runtime_checkable
 class LinearConstraints(Protocol):
     """What :func:`lm_constraint` reads of a set of constraints; ``sitpy.Constraints`` has it all."""
 
@@ -86,6 +88,7 @@ def ols(x: Table, y: Table, computeR2: bool = False) -> Regression:
     SIT, ``ols``.
     """
     X, target, names = _data(x, y)
+    computeR2 = flag("computeR2", computeR2)
     T, k = X.shape
     if k + computeR2 > T:
         raise InputError(f"there are {T} observations for {k} coefficients; at least {k + computeR2} are needed")
@@ -151,7 +154,7 @@ def lm_constraint(
     Portfolio Management 18.
     """
     X, target, names = _data(x, y)
-    if intercept:
+    if flag("intercept", intercept):
         X, target = X - X.mean(axis=0), target - target.mean()
     if constraints is None:
         fit = ols(pd.DataFrame(X, columns=names), target, computeR2=len(X) > X.shape[1])
@@ -172,6 +175,10 @@ def lm_constraint(
 
 def _program(X: Array, y: Array, constraints: LinearConstraints, names: list[Any] | None) -> Program:
     """``min (y - X b)'(y - X b)``, over ``y'y`` so that the value does not depend on the unit."""
+    if not isinstance(constraints, LinearConstraints):
+        raise InputError(
+            f"constraints is {shown(constraints)}; give constraints: create_basic_constraints({X.shape[1]})"
+        )
     k, n = X.shape[1], constraints.A.shape[0]
     if n < k:
         raise InputError(f"the constraints have {n} variables but x has {k} columns; the coefficients come first")
@@ -284,10 +291,7 @@ def find_maximum_distance_point(y: Table, x: Table | None = None) -> int:
 
 def _numbers(values: Table, argument: str) -> Array:
     """A copy as numbers, none missing."""
-    try:
-        found = np.array(values, dtype=float, order="C")  # one layout: tables and arrays give the same digits
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{argument} holds something that is not a number: {error}") from None
+    found = numbers(argument, values)
     bad = np.argwhere(~np.isfinite(found))
     if bad.size:
         raise InputError(

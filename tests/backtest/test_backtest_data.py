@@ -218,7 +218,7 @@ def test_endpoints_are_the_last_rows_of_their_periods(on: str) -> None:
 
 
 def test_endpoints_refuse_what_they_cannot_read() -> None:
-    with pytest.raises(sitpy.InputError, match="the periodicity is 'fortnights'; known are days, weeks, months"):
+    with pytest.raises(sitpy.InputError, match="the periodicity 'fortnights' is not known; use 'days', 'weeks', 'months'"):
         sitpy.endpoints(DAYS, "fortnights")
     with pytest.raises(sitpy.InputError, match="expected dates in the index, found none"):
         sitpy.endpoints([1, 2])  # type: ignore[arg-type]

@@ -294,7 +294,7 @@ def test_unusable_targets_are_refused(targets: list[Any]) -> None:
 
 @pytest.mark.parametrize("nportfolios", [1, 0, -3, 2.5, np.nan, "many", None])
 def test_fewer_than_two_points_are_refused(nportfolios: Any) -> None:
-    with pytest.raises(sitpy.InputError, match=r"nportfolios is .*; a frontier needs 2 or more points"):
+    with pytest.raises(sitpy.InputError, match=r"nportfolios is .*; give a whole number, 2 or more"):
         sitpy.portopt(assumptions(), long_only(), nportfolios)
 
 

@@ -235,7 +235,7 @@ def test_what_cannot_be_called_is_refused() -> None:
         ((good, "hclust"), "group_fn is 'hclust'"),
         ((good, sitpy.empty_group, "equal.weight"), "fn_within is 'equal.weight'"),
     ):
-        with pytest.raises(InputError, match=f"{name}, which cannot be called; sitpy.get_algo and get_group"):
+        with pytest.raises(InputError, match=f"{name}; give a function; sitpy.get_algo and get_group"):
             sitpy.distribute_weights(*arguments)  # type: ignore[arg-type]
 
 

@@ -410,7 +410,7 @@ def test_a_subset_of_a_subset_remembers_where_its_assets_came_from(ia_a: InputAs
         ([9], r"there is no asset 9: the 9 assets are counted 0\.\.8"),
         ([0, -10], r"there is no asset -10: the 9 assets are counted 0\.\.8"),
         ("Gold", r"index is 'Gold'; give a list of positions or names, such as \['Gold'\]"),
-        (np.arange(9) > 5, r"index holds np\.False_; give positions or names \(numpy\.flatnonzero turns a mask into"),
+        (np.arange(9) > 5, r"index holds False; give positions or names \(numpy\.flatnonzero turns a mask into"),
         ([1.5], r"index holds 1\.5; give positions or names"),
     ],
 )
@@ -478,3 +478,87 @@ def test_input_assumptions_are_those_of_sit(name: str, ia_a: InputAssumptions, i
 def test_the_shipped_sources_are_named(ia_a: InputAssumptions, ia_b: InputAssumptions) -> None:
     assert ia_a.source == "Bernstein & Wilkinson (1997), annual returns 1970-1996"
     assert ia_b.source == "simulated 8-ETF monthly history shipped with sitpy"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"covariance": np.eye(2)}, "input assumptions have no field 'covariance'; did you mean cov?"),
+        ({"returns": [0.1, 0.2]}, "input assumptions have no field 'returns'; did you mean hist_returns?"),
+        (
+            {"expected.returns": [0.1, 0.2]},
+            "input assumptions have no field 'expected.returns'; did you mean expected_return?",
+        ),
+        ({"mu": [0.1, 0.2]}, "input assumptions have no field 'mu'; they are annual_factor, arithmetic_return"),
+        ({"symbols": 3}, "symbols is 3; give a list with the name of each asset"),
+        ({"symbols": "AB"}, "symbols is 'AB'; give a list with the name of each asset"),
+        ({"symbols": []}, "symbols is []; give a list with the name of each asset"),
+        ({"symbols": ["A", None]}, "symbols is ['A', None]; give a list"),
+        ({"cov": np.eye(2), "annual_factor": "12"}, "annual_factor is '12'; give the number of periods per year"),
+        ({"cov": np.eye(2), "annual_factor": 0}, "annual_factor is 0; give the number of periods per year"),
+        (
+            {"cov": np.eye(2), "parameters_alpha": None},
+            "parameters_alpha is None; a confidence level lies between 0 and 1",
+        ),
+        (
+            {"cov": np.eye(2), "index": ["A", "B"]},
+            "index is ['A', 'B']; expected whole numbers, positions counted from 0",
+        ),
+        ({"cov": np.eye(2), "nperiod": 2.5}, "nperiod is 2.5; give a whole number, 0 or more"),
+        ({"cov": np.eye(2), "source": 3}, "source is 3; give text"),
+        (
+            {"cov": pd.DataFrame({"A": [1.0, 0], "B": ["x", "y"]})},
+            "cov holds something that is not a number: could not",
+        ),
+        (
+            {"hist_returns": np.zeros((3, 2)), "dates": ["a", "b"]},
+            "dates has 2 labels for 3 periods of hist_returns; give one",
+        ),
+        (
+            {"expected_return": pd.Series([0.1, 0.2], ["A", "B"]), "risk": pd.Series([0.1, 0.2], ["X", "Y"])},
+            "risk is labelled X, Y but the assets are A, B; put them in the same order, or hand over the numbers alone",
+        ),
+    ],
+)
+def test_fields_that_are_none(fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(sitpy.InputError, match=re.escape(words)):
+        sitpy.InputAssumptions(**fields)
+
+
+def test_symbols_given_rename_what_is_labelled_otherwise() -> None:
+    history = pd.DataFrame([[0.1, 0.2], [0.0, -0.1]], columns=["EWA", "EWC"])
+    ia = sitpy.InputAssumptions(symbols=["Australia", "Canada"], hist_returns=history)
+    assert ia.history.columns.tolist() == ["Australia", "Canada"]
+    with pytest.raises(sitpy.InputError, match="cov is labelled EWA, EWC but the assets are Australia, Canada"):
+        ia.cov = history.cov()  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda ia: sitpy.create_ia_subset(ia, []), "index is empty; give a list of positions or names, such as"),
+        (lambda ia: sitpy.create_ia_subset(ia, 3), "index is 3; give a list of positions or names, such as [3]"),
+        (lambda ia: sitpy.create_ia_subset("x"), "ia_base is 'x'; give input assumptions: create_ia"),
+        (lambda ia: sitpy.update_ia(ia, 3, np.eye(9)), "name is 3; give text"),
+        (
+            lambda ia: sitpy.create_historical_ia([[0.1], [0.2]], True),
+            "annual_factor is True; give the number of periods",
+        ),
+        (lambda ia: sitpy.ia_build_hist([[0.1], [0.2]], "x"), "lookbacks is 'x'; give lengths such as (20, 60, 120)"),
+        (lambda ia: sitpy.ia_build_hist([["a"], ["b"]], 1), "hist_returns holds something that is not a number"),
+        (lambda ia: sitpy.momentum_averaged([0.1, 0.2], 1), "prices has shape (2,); expected periods x assets"),
+        (lambda ia: sitpy.aa_test_create_ia(prices=3), "prices is 3; give a DataFrame or the path of a CSV file"),
+        (lambda ia: sitpy.aa_test_create_ia_custom(3), "symbols is 3; give names such as 'SPY,TLT'"),
+        (lambda ia: sitpy.inputs.tables.between(ia.history, 2005), "dates is 2005; give text"),
+        (
+            lambda ia: sitpy.aa_test_hist_capitalization(pd.DataFrame()),
+            "capitalization has shape (0, 0); give one row or more",
+        ),
+        (lambda ia: sitpy.endpoints(pd.date_range("2020", periods=3), 3), "the periodicity 3 is not known; use 'days'"),
+    ],
+)
+def test_one_wrong_argument_is_named_with_its_remedy(
+    ia_a: sitpy.InputAssumptions, call: Callable[[Any], Any], words: str
+) -> None:
+    with pytest.raises(sitpy.InputError, match="^" + re.escape(words)):
+        call(ia_a)

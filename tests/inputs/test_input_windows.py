@@ -174,7 +174,7 @@ def test_the_assets_asked_for(daily: pd.DataFrame) -> None:
     ia = estimate(daily.iloc[:3], [1], None)
     assert ia.symbols == ["B"] and ia.index.tolist() == [1]
     np.testing.assert_array_equal(ia.hist_returns[:, 0], estimate().hist_returns[:, 1])
-    with pytest.raises(InputError, match=r"there is no asset 2: prices have 2 columns, counted 0\.\.1"):
+    with pytest.raises(InputError, match=r"index reaches from 0 to 2 but the 2 assets are counted 0\.\.1"):
         estimate(index=[0, 2])
 
 
@@ -189,7 +189,7 @@ def test_the_callers_prices_are_kept_as_they_were(daily: pd.DataFrame) -> None:
 
 def test_prices_that_have_no_periods(daily: pd.DataFrame) -> None:
     make = sitpy.create_ia_period
-    with pytest.raises(InputError, match="the periodicity is 'fortnights'; known are days, weeks, months"):
+    with pytest.raises(InputError, match="the periodicity 'fortnights' is not known; use 'days', 'weeks', 'months'"):
         make(daily, "fortnights")
     with pytest.raises(InputError, match="expected dates in the index, found int64 labels"):
         make(daily.reset_index(drop=True))

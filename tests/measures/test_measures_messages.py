@@ -185,3 +185,50 @@ def test_measures_of_the_weights_alone_read_frames_vectors_and_change_nothing(me
     np.testing.assert_array_equal(measure(weights.tolist()), expected)
     np.testing.assert_array_equal(measure(weights[0]), expected[:1])
     np.testing.assert_array_equal(weights, before)
+
+
+@pytest.mark.parametrize("measure", ALL)
+@pytest.mark.parametrize(
+    ("weight", "words"),
+    [
+        (
+            [0.5, float("nan"), 0, 0, 0, 0, 0, 0.5],
+            "weight of 'QQQ' is nan; give a finite number (0 where the asset is not held)",
+        ),
+        ([[0.125] * 8, [0.125] * 7 + [np.inf]], "weight of 'GLD' in portfolio 1 is inf; give a finite number"),
+        (
+            pd.DataFrame([[0.125] * 8, [np.nan] * 8], index=["a", "b"]),
+            "weight of 'SPY' in portfolio b is nan; give a finite",
+        ),
+        (
+            pd.Series([0.125] * 8, index=list("STUVWXYZ")),
+            "weight is labelled S, T, U, V, W, X, Y, Z but the assets are SPY, QQQ",
+        ),
+        (
+            pd.Series([0.125] * 8, index=["SPY", *"TUVWXYZ"]),
+            "weight is labelled SPY, T, U, V, W, X, Y, Z but the assets are",
+        ),
+        (0.5, "weight has shape (); expected portfolios x 8 assets (or one vector of 8)"),
+        (None, "weight holds something that is not a number: found None"),
+        (["0.125"] * 8, "weight holds something that is not a number: found text"),
+    ],
+)
+def test_weights_of_nothing(ia_b: InputAssumptions, measure: Measure, weight: Any, words: str) -> None:
+    with pytest.raises(InputError, match=re.escape(words)):
+        measure(weight, ia_b)
+
+
+def test_labels_of_repeated_assets_are_those_of_a_frontier(ia_a: InputAssumptions) -> None:
+    doubled = sitpy.aa_test_ia_add_short(ia_a)
+    ef = sitpy.portopt(doubled, sitpy.create_basic_constraints(18, 0, 0.8), 2)
+    assert "SP500.1" in ef.weights.columns
+    np.testing.assert_array_equal(sitpy.portfolio_risk(ef.weights, doubled), ef.risk)
+
+
+def test_measures_of_the_weights_alone_name_what_is_missing() -> None:
+    table = pd.DataFrame([[0.5, 0.5], [0.4, np.nan]], columns=["A", "B"], index=["may", "june"])
+    for measure in OF_WEIGHTS:
+        with pytest.raises(InputError, match="weight of 'B' in portfolio june is nan"):
+            measure(table)
+        with pytest.raises(InputError, match="weight of asset 2 in portfolio 1 is nan"):
+            measure(table.to_numpy())

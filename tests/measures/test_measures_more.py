@@ -396,7 +396,7 @@ def test_formula_a4_is_exact_for_lognormal_growth(location: float, scale: float)
         (0.1, -0.2, "V is -0.2; a standard deviation must be finite and cannot be negative"),
         (0.1, [0.2, np.inf], "V is inf; a standard deviation must be finite"),
         (0.1, np.nan, "V is nan; a standard deviation must be finite"),
-        ("much", 0.2, "{} and V must be numbers, or arrays of one shape: could not convert"),
+        ("much", 0.2, "{} holds something that is not a number: could not convert"),
         ([0.1, 0.2], [0.1, 0.2, 0.3], "{} and V must be numbers, or arrays of one shape: shape mismatch"),
     ],
 )

@@ -209,7 +209,7 @@ def test_a_measure_of_the_wrong_length_is_refused(ia, ef) -> None:
     [
         (np.ones(2), r"'P' has weights of shape \(2,\), expected one row of 4"),
         (np.ones((2, 4)), r"'P' has weights of shape \(2, 4\), expected one row of 4"),
-        (1.0, r"'P' has weights of shape \(\), expected one row of 4"),
+        (1.0, r"'P' has weights of shape \(1,\), expected one row of 4"),
         (pd.Series({"Asset_00": 1.0}), r"'P' has no weight for Asset_01, Asset_02, Asset_03"),
     ],
 )

@@ -98,7 +98,7 @@ def test_a_half_filled_page_can_be_pickled() -> None:
         (([[0, 0]],), {}, r"holds the numbers \[\], expected 1, 2"),
         (([[-1, 1]],), {}, r"holds the numbers \[-1, 1\]"),
         (([[1, 2], [2, 1]],), {}, r"cells numbered 1 .* do not form a rectangle"),
-        (([[1.5, 2.0]],), {}, r"is \[\[1\.5, 2\]\] of shape \(1, 2\), expected rows x columns"),
+        (([[1.5, 2.0]],), {}, r"is \[\[1\.5, 2\.0\]\] of shape \(1, 2\), expected rows x columns"),
     ],
 )
 def test_bad_layouts_are_refused(args, kwargs, words) -> None:

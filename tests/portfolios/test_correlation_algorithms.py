@@ -103,7 +103,7 @@ def test_equal_average_covariances_leave_the_variances() -> None:
 
 def test_bad_input_is_refused() -> None:
     ia = random_ia(0)
-    with pytest.raises(sitpy.InputError, match="final_scale 'vol' is not known; use risk, variance, none"):
+    with pytest.raises(sitpy.InputError, match="final_scale 'vol' is not known; use 'risk', 'variance' or 'none'"):
         sitpy.min_corr_excel_portfolio(ia, final_scale="vol")
     for power in (np.nan, np.inf):
         for factory in (sitpy.min_corr, sitpy.min_corr2):

@@ -17,6 +17,7 @@ import sitpy
 from sitpy import Constraints, InfeasibleError, InputAssumptions, InputError
 from sitpy.portfolios.problem import build
 from sitpy.solvers import model_for
+from sitpy.solvers.linear import LinearModel
 
 Array = np.ndarray
 
@@ -168,13 +169,13 @@ def test_smooth_programmes_without_a_solver_for_it_say_so(ia_b: InputAssumptions
 
 
 def test_long_histories_have_one_variable_and_short_ones_all_pairs(ia_b: InputAssumptions) -> None:
-    for periods, variables in ((30, 30 * 29), (31, 1)):
+    for periods, variables in ((10, 10 * 9), (11, 1)):
         part = sitpy.create_historical_ia(ia_b.history.iloc[:periods], 12)
         c = limited(part, 0.05, long_only(8), None)
         assert c.n == 8 + variables
         assert len(c.differences) == (variables == 1)
     c = limited(ia_b, 0.05, long_only(8))
-    assert c.names == ["budget", "Gini mean difference <= 0.05"]
+    assert c.names == ["budget", "Gini <= 127.8 (a mean of 0.05 over 2556 pairs)"]
     assert c.lb[-1] == 0
     returns, variable = c.differences[0]
     assert variable == 8
@@ -253,6 +254,27 @@ def test_a_frontier_under_a_limit_comes_back_from_its_file(ia_b: InputAssumption
         sitpy.Frontier.from_json(path)
 
 
+@pytest.mark.parametrize("periods", [8, 20])
+@pytest.mark.parametrize("type", [">=", "="])
+def test_only_upper_limits_hold(ia_b: InputAssumptions, type: Any, periods: int) -> None:
+    """At 0 a lower limit holds anyway (it is how the measure becomes an objective), and equality is an upper limit."""
+    ia = sitpy.create_historical_ia(ia_b.history.iloc[:periods], 12)
+    words = (
+        f"a limit Gini {type} 2.5 is not convex, so no model holds it; give an upper limit (type '<='), or pairs=True for "
+        "SIT's rows, whose variables are only held above Gini"
+    )
+    for pairs in (None, False):
+        with pytest.raises(InputError, match=re.escape(words)):
+            sitpy.add_constraint_gini(ia, 2.5, type, long_only(8), pairs=pairs)
+    assert sitpy.add_constraint_gini(ia, 2.5, type, long_only(8), pairs=True).n == 8 + periods * (periods - 1)
+    assert sitpy.add_constraint_gini(ia, 0, type, long_only(8), pairs=False).n == 9
+
+
+def test_the_measure_as_an_objective_of_any_builder(ia_b: InputAssumptions) -> None:
+    weights = sitpy.optimize_portfolio(ia_b, long_only(8), sitpy.add_constraint_gini)
+    assert gini(weights, ia_b)[0] == pytest.approx(least(ia_b, long_only(8)), rel=1e-9)
+
+
 @pytest.mark.parametrize("pairs", [True, False, None])
 def test_a_single_period_has_no_differences(pairs: bool | None) -> None:
     ia = InputAssumptions(hist_returns=[[0.1, 0.2]], expected_return=[0.1, 0.2], cov=np.eye(2))
@@ -279,15 +301,44 @@ def test_a_limit_below_the_least_is_explained_in_the_callers_words(
     assert words.startswith(
         "no point satisfies all constraints. These contradict each other: (1) budget: sum of 8 variables = 1; "
     )
-    assert f"(2) Gini mean difference <= {limit:g}: aux.1 <= {limit:.6g}; " in words
+    given = limit * 72 * 71 / 2
+    assert f"(2) Gini <= {given:g} (a mean of {limit:.6g} over 2556 pairs): aux.1 <= {limit:.6g}; " in words
     assert "(3) aux.1 being at least Gini's mean difference of 72 periods; (4) the lower bound" in words
     assert words.endswith("Relax or remove one of them")
-    assert "pair" not in words
+    assert "pair." not in words  # a correction variable
     conflict = caught.value.conflict
     assert (conflict.rows.tolist(), conflict.differences.tolist()) == ([0, 1], [0])
     assert conflict.distance <= limit / share - limit + 1e-12  # raising the limit by this is one way out
     with pytest.raises(InfeasibleError, match=r"aux.1 being at least Gini's mean difference of 72 periods"):
         sitpy.portopt(ia_b, limited(ia_b, limit, long_only(8)), 3, min_risk_fn=minimise)
+
+
+def test_long_models_are_explained_without_leaving_out_each_of_their_rows(
+    ia_a: InputAssumptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """351 pairs of 27 years: multipliers that can be no others show at once that all the rows are needed."""
+    c = limited(ia_a, 0.9 * least(ia_a, long_only(9)), long_only(9), True)
+    solves = []
+    relax = LinearModel.relax
+    monkeypatch.setattr(LinearModel, "relax", lambda model, *args: solves.append(model) or relax(model, *args))
+    with pytest.raises(InfeasibleError, match=r"\d+ rows named 'Gini model'; .*Gini <= ") as caught:
+        sitpy.min_cvar_portfolio(ia_a, c)
+    assert len(solves) < 10
+    conflict = caught.value.conflict
+    rows, lower, upper = conflict.rows, conflict.lower, conflict.upper
+    kept = len(rows) + len(lower) + len(upper)
+    assert kept > 300
+    program = build(ia_a, c)
+    unit = np.eye(program.n)
+    G = np.column_stack([program.A[:, rows], unit[:, lower], -unit[:, upper]])
+    g = np.concatenate([program.b[rows], program.lb[lower], -program.ub[upper]])
+    for left_out in (0, len(rows) - 1, kept // 2, kept - 1):
+        others = np.delete(np.arange(kept), left_out)
+        equal = others < np.sum(rows < program.meq)
+        sense = np.where(equal, "=", ">=").tolist()
+        sitpy.solve_LP_bounds(
+            "min", np.zeros(program.n), G[:, others].T, sense, g[others], lb=np.nan, ub=np.nan
+        )  # feasible
 
 
 def test_all_pairs_written_down_are_told_as_one(ia: InputAssumptions) -> None:
@@ -311,7 +362,7 @@ def test_a_target_beyond_the_limit_names_the_range_that_is_left(ia_b: InputAssum
     with pytest.raises(InfeasibleError) as caught:
         sitpy.portopt(ia_b, c, targets=[best + 1e-3])
     assert "(3) target return: " in str(caught.value)
-    assert "Gini mean difference <= " in str(caught.value)
+    assert " over 2556 pairs): aux.1 <= " in str(caught.value)
 
 
 def test_bounds_that_contradict_are_told_without_the_limit(ia_b: InputAssumptions) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ MODELS: dict[str, tuple[Builder, Callable[..., float], str, Callable[[int], int]
         lambda T: T + 1,
     ),
     "gini": (
-        sitpy.add_constraint_gini,
+        partial(sitpy.add_constraint_gini, pairs=True),
         gini_sum,
         "Gini",
         lambda T: T * (T - 1),
@@ -129,6 +130,23 @@ def test_a_cap_admits_a_portfolio_just_above_its_measure_and_refuses_it_just_bel
     with pytest.raises(sitpy.InfeasibleError):
         solve(build(ia, limit * (1 - 1e-5), "<=", fixed(w)), nothing)
     assert label in str(build(ia, 0.5, "<=", fixed(w)).names[-1])
+
+
+@pytest.mark.parametrize("weights", WEIGHTS)
+@pytest.mark.parametrize("name", MODELS)
+def test_a_lower_limit_limits_nothing_and_an_equality_is_an_upper_one(
+    ia: InputAssumptions, name: str, weights: str
+) -> None:
+    """SIT's rows hold the model's variables above the measure only: the docstring says so."""
+    build, measure, _, _, _ = MODELS[name]
+    ia = sitpy.create_historical_ia(ia.history.iloc[:10], 12)
+    w = WEIGHTS[weights]
+    value, size = measure(np.array(w), ia), max(abs(measure(np.array(w), ia)), 0.01)
+    nothing = np.zeros(build(ia, 0, "<=", fixed(w)).n)
+    for type in (">=", "="):
+        solve(build(ia, value + 0.5 * size, type, fixed(w)), nothing)  # the measure is not there, and this is feasible
+    with pytest.raises(sitpy.InfeasibleError):
+        solve(build(ia, value - 0.5 * size, "=", fixed(w)), nothing)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -246,7 +264,7 @@ def test_fewer_variables_than_assets(ia: InputAssumptions, name: str) -> None:
 
 @pytest.mark.parametrize("name", BUILDERS)
 def test_limits_and_senses_that_mean_nothing(ia: InputAssumptions, name: str) -> None:
-    with pytest.raises(InputError, match=r"b\[0\] is nan; constraints need finite numbers"):
+    with pytest.raises(InputError, match=r"value is nan; give the limit as a finite number"):
         BUILDERS[name](ia, np.nan, "<=", sitpy.create_basic_constraints(8))
     with pytest.raises(InputError, match="constraint type '<' is not known; use '=', '>=' or '<='"):
         BUILDERS[name](ia, 0.1, "<", sitpy.create_basic_constraints(8))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from scipy.optimize import linprog
 from sitpy.errors import InputError, NotSolvedError, UnboundedError
 from sitpy.solvers import Program, ReferenceModel, certificate, model_for
 from sitpy.solvers.cutting_model import CuttingModel, smoothed_minimum
-from sitpy.solvers.mean_difference import MeanDifference, Piece, localised
+from sitpy.solvers.mean_difference import Cut, MeanDifference, Piece, localised
 
 Array = np.ndarray
 SEEDS = st.integers(0, 10**6)
@@ -68,7 +70,7 @@ def test_some_of_the_problems_have_no_solution_and_most_have_one() -> None:
     assert 5 < sum(found) < 40
 
 
-@pytest.mark.parametrize("kind", ["objective", "both", "cap", "quadratic", "two"])
+@pytest.mark.parametrize("kind", ["objective", "both", "cap", "quadratic", "two", "binary"])
 @pytest.mark.parametrize("periods", [8, 50])
 def test_a_model_solved_again_with_other_limits_is_as_good_as_a_new_one(kind: str, periods: int) -> None:
     """A row of returns whose right-hand side goes up and down, off and on, and bounds that move: kept cuts stay valid."""
@@ -88,6 +90,73 @@ def test_a_model_solved_again_with_other_limits_is_as_good_as_a_new_one(kind: st
         assert (answer is None) == (fresh is None) == (share == 2.0)
         if answer is not None and fresh is not None:
             assert answer.value == pytest.approx(fresh.value, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["binary", "binary objective"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_search_with_shared_cuts_against_every_choice(kind: str, seed: int) -> None:
+    """30 periods, 435 pairs, two of four assets: the referee writes all down for each of the six choices."""
+    program = problem(seed, "binary", periods=30, assets=4)
+    if kind == "binary objective":
+        program = replace(program, c=np.eye(program.n)[4])
+    answer, expected = model_for(program).solve(), referee(program)
+    assert (answer is None) == (expected is None)
+    if answer is not None:
+        assert answer.proven
+        assert answer.value == pytest.approx(expected, abs=ALIKE)
+        assert program.violation(answer.x) <= 1e-9
+        assert set(np.round(answer.x[program.binary], 12)) <= {0.0, 1.0}
+
+
+def three_of(R: Array) -> Program:
+    """The least mean difference of three assets, each at most 80 %."""
+    program = least_difference(R)
+    n = R.shape[1]
+    unit = np.eye(2 * n + 1)
+    columns = [np.append(np.ones(n), np.zeros(n + 1)), np.append(np.zeros(n + 1), np.ones(n))]
+    columns += [0.8 * unit[n + 1 + i] - unit[i] for i in range(n)]
+    return replace(
+        program,
+        c=unit[n],
+        A=np.column_stack(columns),
+        b=np.concatenate([[1.0, 3.0], np.zeros(n)]),
+        meq=2,
+        lb=np.zeros(2 * n + 1),
+        ub=np.concatenate([np.full(n, 0.8), [np.inf], np.ones(n)]),
+        binary=np.arange(n + 1, 2 * n + 1),
+    )
+
+
+def test_120_periods_and_every_choice_of_three_assets() -> None:
+    """Each choice alone is a continuous problem, which the tests above hold to all pairs."""
+    program = three_of(long_history(120, 6))
+    answer = model_for(program).solve()
+    assert answer is not None
+    assert answer.proven
+    values = []
+    for chosen in itertools.combinations(range(6), 3):
+        lb, ub = program.lb.copy(), program.ub.copy()
+        lb[7:] = ub[7:] = np.isin(np.arange(6), chosen)
+        alone = model_for(replace(program, lb=lb, ub=ub, binary=program.binary[:0])).solve()
+        assert alone is not None
+        values.append(alone.value)
+    assert answer.value == pytest.approx(min(values), rel=1e-9)
+
+
+def test_a_search_asks_for_few_exact_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """9 assets have 84 choices of three; cuts that the nodes share rule most of them out."""
+    count = [0]
+    solve = CuttingModel.solve
+
+    def counted(model: CuttingModel, *args: Any, **kwargs: Any) -> Any:
+        count[0] += 1
+        return solve(model, *args, **kwargs)
+
+    monkeypatch.setattr(CuttingModel, "solve", counted)
+    answer = model_for(three_of(long_history(250))).solve()
+    assert answer is not None
+    assert answer.proven
+    assert 1 < count[0] < 25
 
 
 def test_nothing_is_changed_in_place() -> None:
@@ -268,7 +337,7 @@ def difference_of(seed: int) -> tuple[MeanDifference, Array, Array]:
 def test_a_cut_touches_at_its_own_point_and_is_nowhere_above(seed: int) -> None:
     difference, x, other = difference_of(seed)
     assert difference.value(x) == pytest.approx(by_hand(difference, x), abs=1e-14)
-    cut = Piece.cut(difference, x)
+    cut = Cut.at(difference, x)
     # the slack of the variable at zero is minus the cut's value
     assert -cut.slack(x) == pytest.approx(by_hand(difference, x), abs=1e-14)
     assert -cut.slack(other) <= by_hand(difference, other) + 1e-14
@@ -297,6 +366,42 @@ def test_a_piece_with_its_changed_pairs_is_exact_at_both_points(seed: int) -> No
     assert value(grown, other) == pytest.approx(by_hand(difference, other), abs=1e-13)
     assert len({tuple(pair) for pair in zip(grown.upper, grown.lower)}) == grown.upper.size  # each pair once
     np.testing.assert_array_equal(grown.extended(other).upper, grown.upper)
+
+
+@given(SEEDS)
+def test_a_piece_with_shares_of_its_pairs_is_a_cut(seed: int) -> None:
+    """Nowhere above the sum, whatever the shares; with all that have changed places, equal to it there."""
+    difference, x, other = difference_of(seed)
+    piece = Piece.around(difference, x, np.inf)
+    shares = np.random.default_rng(seed).uniform(-0.5, 1.5, piece.upper.size)
+    assert -piece.settled(shares).slack(other) <= by_hand(difference, other) + 1e-13
+    changed = (piece.corrections(other) > 0).astype(float)
+    assert -piece.settled(changed).slack(other) == pytest.approx(by_hand(difference, other), abs=1e-13)
+
+
+@pytest.mark.parametrize("kind", ["objective", "cap", "both", "two"])
+@pytest.mark.parametrize("periods", [8, 50])
+def test_the_cuts_that_are_left_prove_the_answer(kind: str, periods: int) -> None:
+    """An ordinary linear programme of cuts alone has the same value: what the pieces proved is in them."""
+    for seed in range(4):
+        program = problem(seed, kind, periods=periods, assets=3)
+        model = CuttingModel(program, model_for)
+        answer = model.solve()
+        if answer is not None:
+            relaxed = model_for(localised(program, [], model.cuts)).solve()
+            assert relaxed is not None
+            assert relaxed.value == pytest.approx(answer.value, abs=1e-10)
+
+
+def test_rounding_is_no_curvature() -> None:
+    """Far apart observations have none; what cancels used to be taken for a quadratic term that is not convex."""
+    program = least_difference(long_history(12, 4))
+    program.b[1] = (
+        (1 - 1e-12) * program.A[:4, 1] @ np.sort([0.8, 0.2, 0.0, 0.0])[np.argsort(np.argsort(program.A[:4, 1]))]
+    )
+    x = smoothed_minimum(program, program.differences[0], None)
+    assert x is not None
+    assert program.violation(np.append(x[:4], program.differences[0].value(x))) <= 1e-8
 
 
 def test_the_localised_programme_keeps_the_callers_rows_and_variables_in_front() -> None:

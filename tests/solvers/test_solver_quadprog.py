@@ -127,7 +127,7 @@ def test_unusable_input(position, value, words):
 
 @pytest.mark.parametrize("meq", [-1, 4])
 def test_meq_out_of_range(meq):
-    with pytest.raises(sitpy.InputError, match=rf"meq is {meq} but there are 3 constraints; it must lie in 0\.\.3"):
+    with pytest.raises(sitpy.InputError, match=rf"meq is {meq}"):
         sitpy.solve_QP(*manual(), meq)
 
 
