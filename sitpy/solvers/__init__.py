@@ -12,11 +12,13 @@ from typing import Literal
 
 import numpy as np
 
+from sitpy.arguments import choice
 from sitpy.errors import InputError
 from sitpy.solvers.binary_model import BinaryModel
 from sitpy.solvers.branch_and_bound import binary_branch_bound
 from sitpy.solvers.certificate import Certificate, certificate
 from sitpy.solvers.cutting_model import CuttingModel
+from sitpy.solvers.cutting_search import CuttingSearch
 from sitpy.solvers.linear import LinearModel
 from sitpy.solvers.mean_difference import MeanDifference, Piece, localised
 from sitpy.solvers.program import Model, Program, Solution
@@ -50,12 +52,10 @@ def model_for(program: Program, engine: Engine = "fast") -> Model:
         The reference engine builds every problem anew and uses the plain methods: HiGHS cold, HiGHS' own integer search,
         SIT's branch and bound without roundings. Same answers, more time.
     """
-    if engine == "reference":
+    if choice("engine", engine, ("fast", "reference")) == "reference":
         return ReferenceModel(program)
-    if engine != "fast":
-        raise InputError(f"engine {engine!r} is not known; use 'fast' or 'reference'")
     if program.differences:
-        return CuttingModel(program, model_for)
+        return (CuttingSearch if program.binary.size and program.D is None else CuttingModel)(program, model_for)
     if program.binary.size:
         return BinaryModel(program, LinearModel if program.D is None else QuadraticModel)
     return LinearModel(program) if program.D is None else QuadraticModel(program)

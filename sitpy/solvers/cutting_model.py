@@ -9,17 +9,18 @@ import numpy as np
 
 from sitpy.errors import NotSolvedError, UnboundedError
 from sitpy.solvers.linear import LinearModel, ray
-from sitpy.solvers.mean_difference import ALL_PAIRS, MeanDifference, Piece, localised
+from sitpy.solvers.mean_difference import ALL_PAIRS, Cut, MeanDifference, Piece, localised, proofs
 from sitpy.solvers.program import Model, Program, Solution
 from sitpy.solvers.quadratic_model import QuadraticModel
 
 Array = np.ndarray
 
 _EXACT = 1e-10  # by how much, relative, a mean difference may exceed its variable
-_NEAR = 1e-4  # from here on a piece pays
+_NEAR = 1e-6  # from here on a piece pays: it is then around the answer
 _STILL = 1e-13  # a point that moves less after a cut satisfies it as well as the solver can tell
 _TIGHT = 1e-6
 _FEW = 4  # variables per asset: more make Newton's steps dearer than cuts
+_CANCELLED = 1e-12  # second derivatives this small, relative, are what rounding leaves of none
 _KEPT = 400  # cuts that are tight at one answer, for the next
 
 
@@ -35,7 +36,7 @@ class CuttingModel:
         self.program = program
         self._model_for = model_for
         self._most = most
-        self._cuts: list[Piece] = []
+        self.cuts: list[Cut] = []
         self._last: Array | None = None
 
     def solve(
@@ -54,7 +55,8 @@ class CuttingModel:
         bound, before = -np.inf, np.full(program.n, np.inf)
         for _ in range(self._most):
             if model is None:
-                model = self._model_for(localised(program, [*self._cuts, *pieces.values()]))
+                model = self._model_for(localised(program, list(pieces.values()), self.cuts))
+                first = program.m + len(self.cuts)
             extra = np.zeros(model.program.n - program.n)
             try:
                 answer = model.solve(start=None if start is None else np.append(start[: program.n], extra))
@@ -68,14 +70,16 @@ class CuttingModel:
             bound = answer.bound
             counts += (answer.qp_count, answer.lp_count, answer.nodes)
             x = answer.x[: program.n]
-            missed = self._missed(x)
+            missed = exceeded(program, x)
             if not missed or np.abs(x - before).max() <= _STILL:
                 self._last = x
-                self._cuts = [cut for cut in self._cuts if cut.slack(x) <= _TIGHT][-_KEPT:]
+                self.cuts = [cut for cut in self.cuts if cut.slack(x) <= _TIGHT][-_KEPT:]
+                if answer.row_multipliers is not None:
+                    self.cuts += proofs(list(pieces.values()), answer.row_multipliers[first:])
                 return self._finished(program, answer, x, counts)
             before = x
-            cuts = [Piece.cut(difference, x) for difference in missed]
-            self._cuts += cuts
+            cuts = [Cut.at(difference, x) for difference in missed]
+            self.cuts += cuts
             refined = [self._refine(pieces, difference, x) for difference in missed]
             if any(refined) or not isinstance(model, LinearModel):
                 model = None
@@ -89,16 +93,13 @@ class CuttingModel:
             bound,
         )
 
-    def _missed(self, x: Array) -> list[MeanDifference]:
-        return [d for d in self.program.differences if d.missed(x) > max(_EXACT * d.value(x), d.rounding(x))]
-
     def _limit(self, relaxed: Program) -> bool:
         """Cuts along which an unbounded relaxation cannot go on; none where the mean differences do not limit it either."""
         if relaxed.D is not None:
             return False
         direction = ray(relaxed)[: self.program.n]  # a sum of absolute values grows along it as it is
-        cuts = [Piece.cut(difference, direction) for difference in self._missed(direction)]
-        self._cuts += cuts
+        cuts = [Cut.at(difference, direction) for difference in exceeded(self.program, direction)]
+        self.cuts += cuts
         return bool(cuts)
 
     def _first_pieces(self, program: Program) -> dict[MeanDifference, Piece]:
@@ -139,6 +140,11 @@ class CuttingModel:
             lp_count=int(counts[1]),
             nodes=int(counts[2]),
         )
+
+
+def exceeded(program: Program, x: Array) -> list[MeanDifference]:
+    """The mean differences that are above their variables by more than rounding."""
+    return [d for d in program.differences if d.missed(x) > max(_EXACT * d.value(x), d.rounding(x))]
 
 
 def _is_objective(program: Program, difference: MeanDifference) -> bool:
@@ -197,7 +203,10 @@ def _smoothed(difference: MeanDifference, x: Array, width: float) -> tuple[float
     order = np.argsort(y, kind="stable")
     y, R = y[order], difference.returns[order]
     T = y.size
-    first, last = np.searchsorted(y, y - width, "left"), np.searchsorted(y, y + width, "right")
+    last = np.searchsorted(y, y + width, "right")
+    first = np.searchsorted(
+        last, np.arange(T), "right"
+    )  # y - width may round otherwise, and pairs must be near both ways
     sums, squares = _prefix(y), _prefix(y**2)
     near, near_sum = last - first, sums[last] - sums[first]
     far = first * y - sums[first] + sums[T] - sums[last] - (T - last) * y - 0.5 * width * (T - near)
@@ -205,6 +214,8 @@ def _smoothed(difference: MeanDifference, x: Array, width: float) -> tuple[float
     slopes = first - (T - last) + (near * y - near_sum) / width
     rows = _prefix(R)
     curvature = R.T @ (near[:, None] * R - (rows[last] - rows[first]))
+    if np.abs(curvature).max() <= _CANCELLED * (R**2).sum():
+        curvature = np.zeros_like(curvature)
     return float((far + within / (2 * width)).sum()), np.asarray(2 * slopes @ R), np.asarray(curvature * (2 / width))
 
 

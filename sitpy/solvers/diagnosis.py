@@ -10,7 +10,7 @@ import numpy as np
 from sitpy.errors import InfeasibleError, UnboundedError
 from sitpy.solvers.cutting_model import CuttingModel
 from sitpy.solvers.linear import LinearModel, ray
-from sitpy.solvers.mean_difference import MeanDifference, Piece
+from sitpy.solvers.mean_difference import Cut, MeanDifference
 from sitpy.solvers.presolve import FEASIBLE
 from sitpy.solvers.program import Model, Program
 
@@ -18,6 +18,8 @@ Array = np.ndarray
 Differences = tuple[MeanDifference, ...]
 
 _MISSED = 4 * FEASIBLE  # a row and a cut may each be missed by a little
+_USED, _CLEARLY_USED = 1e-9, 1e-6  # multipliers, of 1 at most
+_INDEPENDENT = 1e-10  # relative to the largest column
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,17 @@ def _explain(original: Program, program: Program) -> Conflict:
     G = np.column_stack([program.A, unit[:, low], -unit[:, high]])
     g = np.concatenate([program.b, program.lb[low], -program.ub[high]])
     equality = np.arange(g.size) < program.meq
-    distance, keep = _least_violation(G, g, equality, program.differences)
+    distance, multipliers = _least_violation(G, g, equality, program.differences)
     integer = distance <= FEASIBLE
-    if integer:
-        keep = np.isfinite(g)
+    keep = np.isfinite(g) if integer else np.abs(multipliers) > _USED
     _prefer_bounds(program, keep, low, high)
-    feasible = _Feasibility(program, G, g, equality, keep, integer)
-    if integer and (program.binary.size == 0 or feasible(keep)):
-        raise ValueError("the programme is feasible; there is no conflict to explain")
-    for k in np.flatnonzero(keep):
-        keep[k] = False
-        keep[k] = feasible(keep)
+    if integer or program.differences or not _is_smallest(G, multipliers, keep):
+        feasible = _Feasibility(program, G, g, equality, keep, integer)
+        if integer and (program.binary.size == 0 or feasible(keep)):
+            raise ValueError("the programme is feasible; there is no conflict to explain")
+        for k in np.flatnonzero(keep):
+            keep[k] = False
+            keep[k] = feasible(keep)
     m = program.m
     rows = np.flatnonzero(keep[:m])
     lower = low[keep[m : m + low.size]]
@@ -94,6 +96,18 @@ def _prefer_bounds(program: Program, keep: Array, low: Array, high: Array) -> No
     limited = np.abs(program.A[:, alone]).any(axis=1)
     keep[program.m : program.m + low.size] |= limited[low]
     keep[program.m + low.size : program.m + low.size + high.size] |= limited[high]
+
+
+def _is_smallest(G: Array, multipliers: Array, keep: Array) -> bool:
+    """Whether the columns that are kept contradict each other in one way only, all of them taking part: a long risk model
+    would need a linear programme for each of its rows to find that out."""
+    count = int(keep.sum())
+    if count > len(G) + 1 or (np.abs(multipliers[keep]) < _CLEARLY_USED).any():
+        return False
+    from scipy.linalg import qr
+
+    size = np.abs(np.diag(qr(G[:, keep], mode="r", pivoting=True)[0]))
+    return int((size > _INDEPENDENT * size[0]).sum()) == count - 1
 
 
 def _linked(program: Program) -> Program:
@@ -151,7 +165,7 @@ def describe_ray(program: Program) -> str:
 
 
 def _least_violation(G: Array, g: Array, equality: Array, differences: Differences = ()) -> tuple[float, Array]:
-    """Least total violation of ``G'x = g`` / ``G'x >= g`` and the columns whose multipliers prove it."""
+    """Least total violation of ``G'x = g`` / ``G'x >= g`` and the multipliers that prove it."""
     n, k = G.shape
     equal = np.flatnonzero(equality)
     order = np.concatenate([equal, np.flatnonzero(~equality)])
@@ -170,9 +184,9 @@ def _least_violation(G: Array, g: Array, equality: Array, differences: Differenc
     )
     answer = _model(program, integer=False).solve()
     assert answer is not None and answer.row_multipliers is not None
-    used = np.zeros(k, dtype=bool)
-    used[order] = np.abs(answer.row_multipliers) > 1e-9
-    return answer.value, used
+    multipliers = np.empty(k)
+    multipliers[order] = answer.row_multipliers
+    return answer.value, multipliers
 
 
 class _Feasibility:
@@ -208,7 +222,7 @@ class _Feasibility:
                 return False
             x = answer.x
             cuts = [
-                Piece.cut(self._differences[i], x)
+                Cut.at(self._differences[i], x)
                 for i in kept
                 if self._differences[i].missed(x) > self._links[:, i] @ x + _MISSED
             ]

@@ -8,8 +8,10 @@ theirs (a piece). A programme with the piece around its own answer therefore has
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from sitpy.solvers.program import Program
 
 Array = np.ndarray
-ALL_PAIRS = 1000
+ALL_PAIRS = 400
 """So many pairs are simply all written down."""
 
 
@@ -63,10 +65,38 @@ class MeanDifference:
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
-    """An order of the observations, and the pairs (upper, lower in that order) that may leave it."""
+class Cut:
+    """A gradient whose linear function is nowhere above the sum: that of one order, or a mean of several."""
 
     difference: MeanDifference
+    slope: Array
+
+    @staticmethod
+    def at(difference: MeanDifference, x: Array) -> Cut:
+        """The cut of the order at ``x``, where it touches."""
+        return Cut(difference, difference.slope(np.argsort(difference.observations(x), kind="stable")))
+
+    @property
+    def key(self) -> tuple[int, bytes]:
+        """The same for cuts that are the same row."""
+        return self.difference.variable, self.slope.tobytes()
+
+    def column(self, n: int) -> Array:
+        """Its row over n variables: ``x[variable] - slope'x >= 0``."""
+        column = np.zeros(n)
+        column[: self.slope.size] = -self.slope
+        column[self.difference.variable] += 1.0
+        return column
+
+    def slack(self, x: Array) -> float:
+        """By how much the variable is above the cut."""
+        return float(self.column(x.size) @ x)
+
+
+@dataclass(frozen=True, eq=False)
+class Piece(Cut):
+    """The cut of an order of the observations, and the pairs (upper, lower in that order) that may leave it."""
+
     order: Array
     upper: Array
     lower: Array
@@ -84,24 +114,7 @@ class Piece:
                 width = float(np.partition(apart, 3 * T)[3 * T]) if low.size > 3 * T else float(apart.max())
             near = apart <= width
             low, high = low[near], high[near]
-        return Piece(difference, order, order[high], order[low])
-
-    @staticmethod
-    def cut(difference: MeanDifference, x: Array) -> Piece:
-        """The order at ``x`` alone."""
-        none = np.zeros(0, dtype=int)
-        return Piece(difference, np.argsort(difference.observations(x), kind="stable"), none, none)
-
-    def column(self, n: int) -> Array:
-        """The order's row over n variables: ``x[variable] - slope'x >= 0``."""
-        column = np.zeros(n)
-        column[: self.difference.returns.shape[1]] = -self.difference.slope(self.order)
-        column[self.difference.variable] += 1.0
-        return column
-
-    def slack(self, x: Array) -> float:
-        """By how much the variable is above this order's cut."""
-        return float(self.column(x.size) @ x)
+        return Piece(difference, difference.slope(order), order, order[high], order[low])
 
     def extended(self, x: Array) -> Piece:
         """With the pairs that have changed places at ``x``."""
@@ -119,23 +132,28 @@ class Piece:
         y = self.difference.observations(x)
         return np.asarray(np.maximum(0.0, y[self.lower] - y[self.upper]))
 
+    def apart(self) -> Array:
+        """Rows of the pairs over the assets: by how much the upper observation is above the lower one."""
+        return np.asarray(self.difference.returns[self.upper] - self.difference.returns[self.lower])
 
-def localised(program: Program, pieces: list[Piece]) -> Program:
-    """The ordinary programme with these pieces as rows (after its own) and corrections as variables (after its own)."""
-    counts = [piece.upper.size for piece in pieces]
-    n, extra = program.n, sum(counts)
-    rows = np.zeros((n + extra, len(pieces) + extra))
-    first = 0
-    for j, (piece, count) in enumerate(zip(pieces, counts)):
-        difference = piece.difference
-        assets = difference.returns.shape[1]
-        rows[:n, j] = piece.column(n)
-        own = slice(n + first, n + first + count)
-        rows[own, j] = -2.0 * difference.scale
-        columns = slice(len(pieces) + first, len(pieces) + first + count)
-        rows[:assets, columns] = (difference.returns[piece.upper] - difference.returns[piece.lower]).T
-        rows[own, columns] = np.eye(count)
-        first += count
+    def settled(self, shares: Array) -> Cut:
+        """The cut in which each pair has left the order by its share (0: not at all, 1: changed places)."""
+        return Cut(self.difference, self.slope - 2.0 * self.difference.scale * np.clip(shares, 0.0, 1.0) @ self.apart())
+
+
+def localised(program: Program, pieces: Sequence[Piece], cuts: Sequence[Cut] = ()) -> Program:
+    """The ordinary programme with rows for cuts, pieces and pairs (after its own) and corrections (after its variables)."""
+    k, m = len(cuts), len(cuts) + len(pieces)
+    n, extra = program.n, sum(piece.upper.size for piece in pieces)
+    rows = np.zeros((n + extra, m + extra))
+    held = (program.lb != 0.0) | (program.ub != 0.0)  # the others are 0: coefficients would only cost time
+    for j, cut in enumerate([*cuts, *pieces]):
+        rows[:n, j] = cut.column(n)
+    for j, (piece, pairs) in enumerate(zip(pieces, _pairs(pieces))):
+        own, columns = n + pairs, m + pairs
+        rows[own, k + j] = -2.0 * piece.difference.scale
+        rows[: piece.slope.size, columns] = (piece.apart() * held[: piece.slope.size]).T
+        rows[own, columns] = 1.0
     D = program.D
     if D is not None and extra:
         D = np.zeros((n + extra, n + extra))
@@ -154,3 +172,19 @@ def localised(program: Program, pieces: list[Piece]) -> Program:
         else (),
         differences=(),
     )
+
+
+def _pairs(pieces: Sequence[Piece]) -> list[Array]:
+    """Positions of each piece's pairs among those of all."""
+    ends = np.cumsum([0, *(piece.upper.size for piece in pieces)])
+    return [np.arange(first, last) for first, last in pairwise(ends)]
+
+
+def proofs(pieces: Sequence[Piece], multipliers: Array) -> list[Cut]:
+    """Cuts that prove what their pieces proved, from the multipliers of the pieces' rows and then of all their pairs."""
+    cuts = []
+    for j, (piece, pairs) in enumerate(zip(pieces, _pairs(pieces))):
+        if multipliers[j] > 0 and pairs.size:
+            shares = multipliers[len(pieces) + pairs] / (2.0 * piece.difference.scale * multipliers[j])
+            cuts.append(piece.settled(shares))
+    return cuts
