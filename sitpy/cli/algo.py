@@ -64,6 +64,7 @@ def algo(
     from sitpy.optimize import run_algorithm_file
     from sitpy.plots.algorithm import plot_algorithm
     from sitpy.studies.folder import run_folder
+    from sitpy.studies.study import write_figure
 
     began, console = time.perf_counter(), console_of()
     if not file.is_file():
@@ -73,7 +74,8 @@ def algo(
         run = run_algorithm_file(file, prices, start, end, cash, volumes)
         count = len(run.write(unfinished)) + 1
         title = f"{file.name}: value of {cash:,.0f} at the start"
-        plot_algorithm(run.equity, run.leverage, run.exposure, title).savefig(unfinished / f"{file.stem}.png", dpi=120)
+        figure = plot_algorithm(run.equity, run.leverage, run.exposure, title)
+        write_figure(figure, unfinished / f"{file.stem}.png")
     for line in (file.name, _head(run)):
         console.print(line, markup=False)
     print_table(console, _figures(run))
