@@ -7,10 +7,10 @@ import time
 import numpy as np
 
 from sitpy import measures
+from sitpy.arguments import text, whole
 from sitpy.constraints import Constraints, add_constraints
-from sitpy.errors import InputError
 from sitpy.frontier.result import Frontier, PointStatistics
-from sitpy.frontier.trace import Progress, margin
+from sitpy.frontier.trace import Progress, checked_progress, margin
 from sitpy.inputs import InputAssumptions
 from sitpy.portfolios.minimum import max_return_portfolio, min_risk_portfolio
 from sitpy.portfolios.omega import max_omega_portfolio
@@ -58,6 +58,8 @@ def portopt_omega(
         No portfolio satisfies the constraints.
     UnboundedError
         The constraints do not limit the return, or a portfolio is never below the threshold.
+    NotSolvedError
+        A point could not be proven.
 
     Examples
     --------
@@ -73,8 +75,9 @@ def portopt_omega(
     SIT, ``portopt.omega``; Keating and Shadwick (2002).
     """
     began = time.perf_counter()
-    if not isinstance(nportfolios, (int, np.integer)) or nportfolios < 2:
-        raise InputError(f"nportfolios is {nportfolios!r}; a frontier needs 2 or more points")
+    nportfolios = whole("nportfolios", nportfolios, 2)
+    checked_progress(progress)
+    text("name", name)
     checked(ia, constraints)
     ends = [fn(ia, constraints) for fn in (min_risk_portfolio, max_return_portfolio)]
     low, high = (float(measures.portfolio_return(x, ia)[0]) for x in ends)

@@ -4,7 +4,9 @@ With D the mean shortfall and m the mean return, ``Omega = 1 + (m - L)/D``. For 
 ``max (m - L) - k D`` has a value above zero exactly if some portfolio's ratio ``(m - L)/D`` is above k; the ratio of its
 answer is the next k (Dinkelbach's method), until nothing is gained. Where k is positive (some portfolio earns more than the
 threshold on average), D is pushed down and a linear programme does. Where every portfolio earns less, the largest Omega
-wants a LARGE shortfall, and each ``max(L - p_j, 0)`` needs a 0/1 variable.
+wants a LARGE shortfall and is at a corner of the constraints; :mod:`sitpy.solvers.shortfall_ratio` searches those. The
+reference engine, caps on Gini's measure (whose corners are too many) and weights without limits take a 0/1 variable for each
+``max(L - p_j, 0)``.
 """
 
 from __future__ import annotations
@@ -13,13 +15,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from sitpy.arguments import choice, flag
 from sitpy.constraints import Constraints
-from sitpy.errors import InputError, UnboundedError
+from sitpy.errors import InputError, NotSolvedError, UnboundedError
 from sitpy.inputs import InputAssumptions
 from sitpy.portfolios.minimum import measure_program, portfolio_function
-from sitpy.portfolios.problem import checked, optimum, solved
+from sitpy.portfolios.problem import build, checked, optimum, padded, solved
 from sitpy.risk_models import add_constraint_mad_downside
 from sitpy.solvers import Engine, Program, Solution, model_for
+from sitpy.solvers.shortfall_ratio import ShortfallRatio
 
 Array = np.ndarray
 
@@ -63,6 +67,8 @@ def max_omega_portfolio(
         No portfolio satisfies the constraints; the message names those that contradict each other.
     UnboundedError
         A portfolio is never below the threshold: its Omega is infinite.
+    NotSolvedError
+        Where no portfolio earns the threshold on average: the search reached its limit. It carries the best portfolio.
 
     Examples
     --------
@@ -78,12 +84,11 @@ def max_omega_portfolio(
     SIT, ``max.omega.portfolio``; Keating and Shadwick (2002), "A universal performance measure"; Dinkelbach (1967), "On
     nonlinear fractional programming", Management Science 13.
     """
-    if type not in ("mixed", "lp", "nlp"):
-        raise InputError(f"type {type!r} is not known; use 'mixed', 'lp' or 'nlp' (the answer is the same)")
+    choice("type", type, ("mixed", "lp", "nlp"))  # the answer is the same
     checked(ia, constraints)
     problem = _Problem(ia, constraints, engine)
     solution = problem.largest()
-    return solution if details else solution.x[: constraints.n]
+    return solution if flag("details", details) else solution.x[: constraints.n]
 
 
 class _Problem:
@@ -111,10 +116,13 @@ class _Problem:
             if least.value <= _ROUNDING:
                 self._refuse_infinite(least.value)
         else:
+            x = x if self._below(x) > _ROUNDING else self._losing()  # at the threshold in every period: 0/0
+            if self.engine == "fast" and not self.program.differences:
+                try:
+                    return self._searched(x, least.value)
+                except UnboundedError:
+                    pass  # weights without limits, although Omega has one
             program = self._exact()
-            if self._below(x) <= _ROUNDING:  # at the threshold in every period: 0/0
-                x = self._best(program, -np.inf).x
-                self._refuse_constant(x)
             x = self._climbed(max([x, *self.corners], key=self._ratio))
         for _ in range(100):
             ratio = self._ratio(x)
@@ -127,9 +135,26 @@ class _Problem:
         above = max(0.0, excess) / max(least.value, _ROUNDING)
         return Solution(x, -omega, -(omega + above), True, lp_count=int(self.counts[0]), nodes=int(self.counts[1]))
 
+    def _searched(self, x: Array, least: float) -> Solution:
+        """The search through the corners of the constraints, where no portfolio earns more than the threshold."""
+        program = build(self.ia, self.constraints)
+        search = ShortfallRatio(program, self.ia.complete_history(), self.threshold, x)
+        answer = search.solve(least)
+        omega, most = 1.0 - answer.value, 1.0 - answer.bound
+        self.counts += (answer.lp_count, answer.nodes)
+        if not answer.proven:
+            raise NotSolvedError(
+                f"after {answer.nodes} parts of the constraints the largest Omega found is {omega:.8g}, and none exceeds "
+                f"{most:.8g}; give fewer assets or tighter bounds, or lower parameters_omega to where a portfolio earns it",
+                answer.x,
+                -most,
+                (most - omega) / abs(omega),
+            )
+        return Solution(answer.x, -omega, -most, True, lp_count=int(self.counts[0]), nodes=int(self.counts[1]))
+
     def _best(self, program: Program, ratio: float, start: Array | None = None) -> Solution:
-        """The optimum of ``max m - ratio D``, from a portfolio near it; of ``min D`` or ``max D`` for an infinite ratio."""
-        cost = np.sign(ratio) * self.shortfall if np.isinf(ratio) else ratio * self.shortfall - self.mean
+        """The optimum of ``max m - ratio D``, from a portfolio near it; of ``min D`` for an infinite ratio."""
+        cost = self.shortfall if np.isinf(ratio) else ratio * self.shortfall - self.mean
         program = replace(program, c=np.append(cost, np.zeros(program.n - cost.size)))
         if start is not None:
             start = np.concatenate([start[: self.program.n], self._excess(start)[self.either] < 0])
@@ -165,12 +190,17 @@ class _Problem:
         """``D``."""
         return float(np.maximum(-self._excess(x), 0.0).mean())
 
-    def _refuse_constant(self, x: Array) -> None:
-        if self._below(x) <= _ROUNDING:
-            raise InputError(
-                f"every portfolio returns the threshold {self.threshold:g} in every period, so no Omega is defined; choose "
-                "another parameters_omega"
-            )
+    def _losing(self) -> Array:
+        """A portfolio that is below the threshold in some period."""
+        program = build(self.ia, self.constraints)
+        for returns in self.ia.complete_history():
+            x = optimum(replace(program, c=padded(returns, program.n)), self.ia, self.constraints, self.engine).x
+            if self._below(x) > _ROUNDING:
+                return x
+        raise InputError(
+            f"every portfolio returns the threshold {self.threshold:g} in every period, so no Omega is defined; choose "
+            "another parameters_omega"
+        )
 
     def _refuse_infinite(self, least: float) -> None:
         """Refuse a portfolio without shortfall that gains something; one that stays at the threshold has no Omega at all."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 import re
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 from scipy.optimize import linprog
 
 import sitpy
-from sitpy import Constraints, InfeasibleError, InputAssumptions, InputError, UnboundedError
+from sitpy import Constraints, InfeasibleError, InputAssumptions, InputError, NotSolvedError, UnboundedError
 from sitpy.reference import load_frontier, read_reference, reference_ia, stored
 from sitpy.solvers import Solution
+from sitpy.solvers.shortfall_ratio import ShortfallRatio
 
 Array = np.ndarray
 
@@ -229,6 +231,71 @@ def test_details_and_nothing_changed_in_place(ia_a: InputAssumptions) -> None:
     np.testing.assert_array_equal(solution.x[:9], sitpy.max_omega_portfolio(ia_a, c))
 
 
+def months(T: int = 30) -> InputAssumptions:
+    """Eight assets; low returns on average, so that most points of the frontier are below 1."""
+    rng = np.random.default_rng(2)
+    R = rng.normal(size=(T, 8)) * 0.04 + rng.normal(size=(T, 1)) * 0.02 + rng.normal(size=8) * 0.004
+    ia = sitpy.create_historical_ia(R, 12)
+    ia.parameters_omega = 0.0
+    return ia
+
+
+def corners_of_halves(mu: Array, target: float) -> Array:
+    """Of weights from 0 to 0.5 that sum to 1 and return no more than the target: two halves, or two parts at the target."""
+    eye, found = np.eye(mu.size), []
+    for i, j in itertools.combinations(range(mu.size), 2):
+        found.append((eye[i] + eye[j]) / 2)
+        rest = [np.zeros(mu.size)] + [eye[k] / 2 for k in range(mu.size) if k not in (i, j)]
+        for other in rest:
+            part = (target - mu @ other - mu[j] * (1 - other.sum())) / (mu[i] - mu[j])
+            found.append(other + part * eye[i] + (1 - other.sum() - part) * eye[j])
+    x = np.array(found)
+    return x[(x.min(axis=1) >= -1e-12) & (x.max(axis=1) <= 0.5 + 1e-12) & (x @ mu <= target + 1e-11)]
+
+
+def test_ten_points_of_which_most_are_below_one() -> None:
+    """Below 1 the largest Omega is at a corner, and there are few enough to look at all."""
+    ia = months()
+    ef = sitpy.portopt_omega(ia, sitpy.create_basic_constraints(8, 0, 0.5), 10)
+    below = ef.objective < 1
+    assert below.sum() >= 5
+    assert ef.proven
+    for omega, target in zip(ef.objective[below], ef.target_return[below]):
+        every = sitpy.portfolio_omega(corners_of_halves(ia.expected_return, target), ia)
+        assert omega == pytest.approx(every.max(), abs=1e-9)
+    frame = ef.statistics_frame()
+    assert (frame["bound"] >= frame["objective"]).all()
+    assert frame["gap"].max() <= 1e-9
+
+
+def test_a_search_cut_short_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    ia, c = months(), sitpy.create_basic_constraints(8, 0, 0.5)
+    ia.parameters_omega = 0.02
+    best = sitpy.max_omega_portfolio(ia, c, details=True)
+    assert best.nodes > 5
+    monkeypatch.setattr("sitpy.portfolios.omega.ShortfallRatio", functools.partial(ShortfallRatio, most=3))
+    words = r"after \d parts of the constraints the largest Omega found is 0\.\d+, and none exceeds \d\.\d+; give fewer"
+    with pytest.raises(NotSolvedError, match=words) as caught:
+        sitpy.max_omega_portfolio(ia, c, details=True)
+    error = caught.value
+    assert error.bound < best.value - 1e-3
+    assert error.gap > 1e-3
+    assert sitpy.portfolio_omega(error.best, ia)[0] <= -best.value + 1e-9
+
+
+def test_weights_without_limits_whose_returns_have_some() -> None:
+    """An asset twice, one long and one short as far as one likes: only their sum counts."""
+    R = small_history(2)
+    threshold = R.mean(axis=0).max() + 0.01
+    twice = assumptions(np.column_stack([R, R[:, 0]]), threshold)
+    c = sitpy.new_constraints(4, lb=[-np.inf, 0, 0, -np.inf], ub=[np.inf, 0.8, 0.8, np.inf])
+    c = sitpy.add_constraints(np.ones(4), 1, "=", c)
+    for limit, sense in ((0.0, ">="), (0.8, "<=")):
+        c = sitpy.add_constraints(np.array([1.0, 0, 0, 1.0]), limit, sense, c)
+    answer = sitpy.max_omega_portfolio(twice, c)
+    assert sitpy.portfolio_omega(answer, twice)[0] == pytest.approx(over_all_patterns(R, threshold), rel=1e-6)
+
+
 # ------------------------------------------------------------------------------------------- where there is none
 
 
@@ -358,7 +425,7 @@ def test_auxiliary_variables_are_kept(ia_a: InputAssumptions) -> None:
 
 @pytest.mark.parametrize("nportfolios", [1, 0, 2.5, "many", None])
 def test_fewer_than_two_points_are_refused(small: InputAssumptions, nportfolios: Any) -> None:
-    words = f"nportfolios is {nportfolios!r}; a frontier needs 2 or more points"
+    words = f"nportfolios is {nportfolios!r}; give a whole number, 2 or more"
     with pytest.raises(InputError, match=re.escape(words)):
         sitpy.portopt_omega(small, long_only(3), nportfolios)
 
