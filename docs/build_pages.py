@@ -1,7 +1,7 @@
 """Write the pages that are made from the code, for maintainers: ``python docs/build_pages.py``.
 
 ``r-names.md`` is made from ``sitpy.names`` and the first sentences of the docstrings. The others are prose with code, and what
-stands below each piece of code is what it prints: here the pieces are run again.
+stands below each piece of code is what it prints: here the pieces are run again, commands of ``sitpy`` too.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import importlib
 import inspect
 import io
 import re
+import shlex
+import shutil
+import tempfile
 import textwrap
 import warnings
 from collections.abc import Callable
@@ -92,12 +95,22 @@ def summary(function: Callable[..., Any]) -> str:
 
 # --------------------------------------------------------------------------------------------- code and its output
 
-PIECE = re.compile(r"^(```python\n(.*?)^```\n)(?:\n```text\n.*?^```\n)?", re.MULTILINE | re.DOTALL)
+PIECE = re.compile(r"^(```(?:python|console)\n(.*?)^```\n)(?:\n```text\n.*?^```\n)?", re.MULTILINE | re.DOTALL)
+# pictures of a page, made by its pieces: file that a piece writes -> name below images/
+PICTURES = {
+    "tutorial-prices-to-report.md": {"hedge/equity.png": "hedge_equity.png", "sweep/sweep.png": "hedge_sweep.png"},
+}
 
 
-def page_again(name: str) -> str:
-    """The page as it is on disk, its pieces of code run again."""
-    return with_output((DOCS / name).read_text(encoding="utf-8"))
+def page_again(name: str, pictures: Path | None = None) -> str:
+    """The page as it is on disk, its pieces run again in a folder of their own; what they draw goes to ``pictures``."""
+    page = (DOCS / name).read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):
+        again = with_output(page)
+        for made, image in PICTURES.get(name, {}).items():
+            if pictures is not None:
+                shutil.copyfile(made, pictures / image)
+    return again
 
 
 def with_output(page: str) -> str:
@@ -108,7 +121,10 @@ def with_output(page: str) -> str:
     shared: dict[str, Any] = {}
 
     def again(piece: re.Match[str]) -> str:
-        printed = output_of(piece[2], dict(shared) if shared else shared)
+        if piece[1].startswith("```console"):
+            printed = said_by(piece[2])
+        else:
+            printed = output_of(piece[2], dict(shared) if shared else shared)
         return f"{piece[1]}\n```text\n{printed}```\n" if printed else piece[1]
 
     return PIECE.sub(again, page)
@@ -133,7 +149,28 @@ def output_of(code: str, names: dict[str, Any]) -> str:
     return page.getvalue()
 
 
-WITH_CODE = ("differences-from-sit.md", "what-the-published-backtest-gets-wrong.md")
+def said_by(commands: str) -> str:
+    """What commands of ``sitpy``, a line each, print, without the seconds that they take."""
+    from typer.testing import CliRunner
+
+    from sitpy.cli.commands import app
+
+    said = []
+    for line in commands.splitlines():
+        program, *words = shlex.split(line)
+        if program != "sitpy":
+            raise LookupError(f"{line!r} is no command of sitpy; only those are run")
+        said.append(CliRunner().invoke(app, words).output)
+    printed = re.sub(r", [\d.]+ s in all", "", "\n".join(said))
+    return "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+
+
+WITH_CODE = (
+    "differences-from-sit.md",
+    "optimize-answers.md",
+    "tutorial-prices-to-report.md",
+    "what-the-published-backtest-gets-wrong.md",
+)
 PAGES: dict[str, Callable[[], str]] = {
     "r-names.md": r_names_page,
     **{name: partial(page_again, name) for name in WITH_CODE},
@@ -142,7 +179,8 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def main() -> None:
     for name, make in PAGES.items():
-        (DOCS / name).write_text(make(), encoding="utf-8", newline="\n")
+        page = page_again(name, DOCS / "images") if name in WITH_CODE else make()
+        (DOCS / name).write_text(page, encoding="utf-8", newline="\n")
         print(f"docs/{name}")
 
 

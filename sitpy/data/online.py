@@ -99,7 +99,7 @@ def _download(symbols: Sequence[str], start: str, end: str | None) -> pd.DataFra
 def _read(path: Path, symbols: list[str]) -> pd.DataFrame:
     """A file of the cache, in the order asked for."""
     try:
-        table = pd.read_csv(path, header=[0, 1], index_col=0, float_precision="round_trip")
+        table = pd.read_csv(path, header=[0, 1], index_col=0, dtype=str)  # Python's reading keeps every digit
         table = table.loc[:, [(field, symbol) for field in FIELDS for symbol in symbols]].astype(float)
         return table.set_axis(pd.DatetimeIndex(table.index, name=None), axis=0)
     except (OSError, ValueError, KeyError, TypeError) as error:

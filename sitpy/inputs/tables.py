@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sitpy.arguments import shown, text
@@ -91,3 +92,31 @@ def refuse_text(table: pd.DataFrame, where: str) -> None:
     for column, kind in table.dtypes.items():
         if not pd.api.types.is_numeric_dtype(kind):
             raise InputError(f"column {column!r} of {where} is not numeric; remove it or mend its entries")
+
+
+def finite_prices(table: pd.DataFrame, name: str = "price") -> pd.DataFrame:
+    """The same table, nothing in it infinite (nan may be); or the error that names the guilty one."""
+    infinite = np.isinf(table.to_numpy())
+    if infinite.any():
+        row, column = np.argwhere(infinite)[0]
+        raise InputError(
+            f"the {name} of {table.columns[column]!r} on {_day(table.index[row])} is infinite; use nan for none"
+        )
+    return table
+
+
+def positive_prices(table: pd.DataFrame, name: str = "prices") -> pd.DataFrame:
+    """The same table, all its numbers above 0 (nan may be among them); or the error that names the guilty one."""
+    values = table.to_numpy()
+    low = values <= 0
+    if low.any():
+        row, column = np.argwhere(low)[0]
+        raise InputError(
+            f"{name} of {table.columns[column]!r} on {_day(table.index[row])} is {values[row, column]:g}; "
+            f"a price must be positive ({int(low.sum())} such in all; use nan where there is none)"
+        )
+    return table
+
+
+def _day(when: object) -> str:
+    return f"{when:%Y-%m-%d}" if isinstance(when, pd.Timestamp) else f"row {when}"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import io
 import keyword
 import re
 from pathlib import Path
 from types import MappingProxyType, ModuleType
+from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 
 import sitpy
 from sitpy import names
@@ -92,6 +95,20 @@ def test_other_names_are_refused_with_the_nearest_ones() -> None:
 # ------------------------------------------------------------------------------------------------ pages as made
 
 
+@pytest.fixture
+def sketched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures that a page's pieces draw are not rendered: that takes most of the time and prints nothing."""
+
+    def savefig(figure: Figure, to: Any, **options: Any) -> None:
+        if isinstance(to, io.StringIO):
+            to.write('<svg viewBox="0 0 1 1"></svg>')
+        else:
+            Path(to).write_bytes(b"")
+
+    monkeypatch.setattr(Figure, "savefig", savefig)
+
+
+@pytest.mark.usefixtures("sketched")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_what_the_code_makes(page: str) -> None:
     assert BUILD.PAGES[page]() == PAGES[page], f"docs/{page} is out of date: run python docs/build_pages.py"
@@ -131,6 +148,21 @@ def test_output_is_what_a_piece_prints_now() -> None:
     assert "stale" not in fresh
     assert fresh.count(f"{code}\n```text\n2\n```\n") == 2  # a piece sees the first piece's names, not another's
     assert BUILD.with_output(fresh) == fresh
+
+
+def test_commands_print_without_their_seconds() -> None:
+    page = "```console\nsitpy --version\nsitpy reproduce nope --out x\n```\n"
+    fresh = BUILD.with_output(page)
+    assert f"{page}\n```text\nsitpy {sitpy.__version__}\n\nerror: there is no study 'nope'; " in fresh
+    assert BUILD.with_output(fresh) == fresh
+    with pytest.raises(LookupError, match="'rm -r x' is no command of sitpy"):
+        BUILD.said_by("rm -r x\n")
+
+
+def test_pictures_of_a_page_are_there() -> None:
+    for page, pictures in BUILD.PICTURES.items():
+        for image in pictures.values():
+            assert f"(images/{image})" in PAGES[page] and (DOCS / "images" / image).stat().st_size > 20_000
 
 
 def test_warnings_and_a_final_error_are_part_of_the_output() -> None:
