@@ -29,4 +29,4 @@ def test_links_and_pictures_exist() -> None:
 
 def test_ci_runs_the_command_that_the_readme_shows() -> None:
     block = re.search(r"<!-- test command -->\n```console\n(.*?)\n```", TEXT, re.S)
-    assert block and block.group(1) == 'python -m pip install -e ".[test]" && python -m pytest'
+    assert block and block.group(1) == 'python -m pip install -e ".[test]" && python -m pytest -n auto'
