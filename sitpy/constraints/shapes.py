@@ -16,6 +16,7 @@ Names = str | Sequence[str | None] | None
 
 
 def coefficients(A: ArrayLike) -> Array:
+    """A matrix of numbers, variables x constraints."""
     matrix = numbers("A", A)
     if matrix.ndim != 2:
         raise InputError(f"A has {matrix.ndim} dimension(s); expected a matrix, variables x constraints")
@@ -61,6 +62,7 @@ def first_decides(values: Array, label: str) -> Array:
 
 
 def spread_names(names: Names, k: int) -> list[str | None]:
+    """A name, or None, for each of k columns."""
     if names is None or isinstance(names, str):
         return [names] * k
     remedy = "give one name each, or one for all"
@@ -73,6 +75,7 @@ def spread_names(names: Names, k: int) -> list[str | None]:
 
 
 def refuse_missing(label: str, values: Array) -> None:
+    """Only finite numbers may be among coefficients and right-hand sides."""
     bad = np.argwhere(~np.isfinite(values))
     if bad.size:
         place = ", ".join(str(int(i)) for i in bad[0])

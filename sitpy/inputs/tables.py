@@ -89,6 +89,7 @@ def read_table(path: str | os.PathLike[str], label: str = "path") -> pd.DataFram
 
 
 def refuse_text(table: pd.DataFrame, where: str) -> None:
+    """Only numbers may be in the columns."""
     for column, kind in table.dtypes.items():
         if not pd.api.types.is_numeric_dtype(kind):
             raise InputError(f"column {column!r} of {where} is not numeric; remove it or mend its entries")

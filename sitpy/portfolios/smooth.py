@@ -21,6 +21,8 @@ _FEASIBLE = 1e-8
 
 
 def variance_of(cov: Array) -> Smooth:
+    """The variance of the first weights, with its gradient over all variables."""
+
     def variance(x: Array) -> tuple[float, Array]:
         covariance = cov @ x[: len(cov)]
         return float(x[: len(cov)] @ covariance), padded(2 * covariance, x.size)
@@ -64,6 +66,7 @@ def corner_finder(program: Program) -> Callable[[Array], Array]:
 
 
 def distinct(points: list[Array]) -> list[Array]:
+    """The points without those that come again."""
     kept: list[Array] = []
     for point in points:
         if not any(np.allclose(point, other, atol=1e-9) for other in kept):
