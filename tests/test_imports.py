@@ -189,7 +189,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "frontier": MODEL | {"portfolios"},
     "rolling": MODEL | {"portfolios", "frontier"},
     "backtest": MODEL | {"portfolios", "frontier", "rolling"},
-    "optimize": FLOOR_0 | {"inputs"},  # self-contained; from inputs only how tables are read
+    "optimize": FLOOR_0 | {"inputs", "backtest"},  # from inputs only how tables are read, from backtest the account
     "beta_hedge": MODEL | {"portfolios", "frontier", "rolling", "backtest"},
     "plots": MODEL | {"portfolios", "frontier", "rolling", "backtest", "beta_hedge"},
     "pages": MODEL | {"_version", "portfolios", "frontier", "rolling", "backtest", "plots"},

@@ -10,15 +10,13 @@ import warnings
 from typing import Any
 
 from sitpy.optimize import experimental
+from sitpy.optimize.backtest import BacktestRun, backtest
 from sitpy.optimize.constraints import (
     Constraint,
     DollarNeutral,
-    FactorExposure,
     MaxGrossExposure,
     MaxTurnover,
     NetExposure,
-    NetGroupExposure,
-    PositionConcentration,
 )
 from sitpy.optimize.diagnostics import Diagnostics, Violation
 from sitpy.optimize.errors import (
@@ -30,6 +28,7 @@ from sitpy.optimize.errors import (
     WrongTypeError,
 )
 from sitpy.optimize.experimental import Newest
+from sitpy.optimize.exposures import FactorExposure, NetGroupExposure, PositionConcentration
 from sitpy.optimize.named_assets import (
     Basket,
     CannotHold,
@@ -49,6 +48,7 @@ from sitpy.optimize.zipline import current_weights, order_optimal_portfolio
 __all__ = [
     "AlgorithmError",
     "AlgorithmRun",
+    "BacktestRun",
     "Basket",
     "CannotHold",
     "Constraint",
@@ -78,6 +78,7 @@ __all__ = [
     "UnboundedObjective",
     "Violation",
     "WrongTypeError",
+    "backtest",
     "calculate_optimal_portfolio",
     "current_weights",
     "experimental",

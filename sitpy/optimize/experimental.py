@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from sitpy.errors import InputError
-from sitpy.optimize.constraints import FactorExposure, call
+from sitpy.optimize.constraints import call
 from sitpy.optimize.errors import WrongTypeError
+from sitpy.optimize.exposures import FactorExposure
 from sitpy.optimize.reading import bound, few, table
 
 SECTORS = (
@@ -118,7 +119,9 @@ def _preset(version: Any) -> dict[str, float]:
         )
     if version is None or isinstance(version, _Newest):
         version = max(_LIMITS)
-    if isinstance(version, bool) or not isinstance(version, int) or version not in _LIMITS:
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise WrongTypeError(f"version is {version!r}; give a whole number or Newest")
+    if version not in _LIMITS:
         raise InputError(f"version is {version!r}; known are {', '.join(map(str, _LIMITS))} and Newest")
     return _LIMITS[version]
 

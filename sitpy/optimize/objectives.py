@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import ClassVar
 
 import pandas as pd
 
@@ -16,8 +16,10 @@ class Objective:
     ``values`` holds a number for each asset that takes part, in the order given.
     """
 
-    def __init__(self, values: Mapping[Asset, float]) -> None:
-        self.values = dict(values)
+    _label: ClassVar[str] = "values"
+
+    def __init__(self, values: Weights) -> None:
+        self.values = weights(self._label, values, missing=True)
 
     def __repr__(self) -> str:
         cut = few(self.values) if self.values else "no assets"
@@ -41,7 +43,7 @@ class MaximizeAlpha(Objective):
     WrongTypeError
         No map, or a value that is no number (a TypeError).
     InputError
-        An infinite alpha, an asset that comes twice (a ValueError).
+        An infinite alpha, an asset that comes twice or is missing (a ValueError).
 
     Examples
     --------
@@ -55,8 +57,10 @@ class MaximizeAlpha(Objective):
     Quantopian API reference (2020), ``quantopian.optimize.MaximizeAlpha``.
     """
 
+    _label = "alphas"
+
     def __init__(self, alphas: Weights) -> None:
-        super().__init__(weights("alphas", alphas, missing=True))
+        super().__init__(alphas)
 
     @property
     def alphas(self) -> pd.Series:
@@ -81,7 +85,7 @@ class TargetWeights(Objective):
     WrongTypeError
         No map, or a value that is no number (a TypeError).
     InputError
-        An infinite target, an asset that comes twice (a ValueError).
+        An infinite target, an asset that comes twice or is missing (a ValueError).
 
     Examples
     --------
@@ -95,17 +99,15 @@ class TargetWeights(Objective):
     Quantopian API reference (2020), ``quantopian.optimize.TargetWeights``.
     """
 
+    _label = "weights"
+
     def __init__(self, weights: Weights) -> None:
-        super().__init__(_weights(weights))
+        super().__init__(weights)
 
     @property
     def weights(self) -> pd.Series:
         """The targets that take part."""
         return _series(self.values)
-
-
-def _weights(value: Any) -> dict[Asset, float]:
-    return weights("weights", value, missing=True)
 
 
 def _series(values: Mapping[Asset, float]) -> pd.Series:

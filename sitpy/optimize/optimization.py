@@ -211,15 +211,7 @@ def problem_of(objective: Objective, constraints: Iterable[Constraint], current:
     """The problem, or the error that says what is wrong with the arguments."""
     if not isinstance(objective, (MaximizeAlpha, TargetWeights)):
         raise WrongTypeError(f"objective is {objective!r}; give MaximizeAlpha(alphas) or TargetWeights(weights)")
-    if isinstance(constraints, Constraint) or not isinstance(constraints, Iterable) or isinstance(constraints, str):
-        raise WrongTypeError(f"constraints is {constraints!r}; give a list of constraints")
-    given = list(constraints)
-    for i, constraint in enumerate(given):
-        if not isinstance(constraint, Constraint):
-            made = " (a class: call it)" if isinstance(constraint, type) else ""
-            raise WrongTypeError(
-                f"constraints[{i}] is {constraint!r}{made}; give constraints such as NetExposure(-0.1, 0.1)"
-            )
+    given = listed_constraints(constraints)
     unique = list({id(constraint): constraint for constraint in given}.values())
     portfolio = _portfolio_of_algorithm() if current is None else current
     held = {asset: w for asset, w in weights("current_portfolio", portfolio).items() if w != 0.0}
@@ -231,6 +223,22 @@ def problem_of(objective: Objective, constraints: Iterable[Constraint], current:
     exits = np.array([asset not in listed and asset not in named for asset in book.assets], dtype=bool)
     wanted = np.array([values.get(asset, 0.0) for asset in book.assets], dtype=float)
     return _Problem(objective, unique, book, wanted, exits, [constraint.demand(book) for constraint in unique])
+
+
+def listed_constraints(constraints: Iterable[Constraint]) -> list[Constraint]:
+    """The constraints as a list, or the error that says which of them is none."""
+    try:
+        entries = iter(constraints)
+    except TypeError:
+        raise WrongTypeError(f"constraints is {constraints!r}; give a list of constraints") from None
+    given = list(entries)
+    for i, constraint in enumerate(given):
+        if not isinstance(constraint, Constraint):
+            made = " (a class: call it)" if isinstance(constraint, type) else ""
+            raise WrongTypeError(
+                f"constraints[{i}] is {constraint!r}{made}; give constraints such as NetExposure(-0.1, 0.1)"
+            )
+    return given
 
 
 def _portfolio_of_algorithm() -> Weights:

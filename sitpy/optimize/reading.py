@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sitpy.arguments import shown
 from sitpy.errors import InputError
 from sitpy.optimize.errors import WrongTypeError
 
@@ -49,6 +50,7 @@ def mapping(label: str, value: Any) -> dict[Asset, Any]:
         A label that comes twice.
     """
     if isinstance(value, pd.Series):
+        _one_level(label, "labels", value.index)
         if not value.index.is_unique:
             twice = value.index[value.index.duplicated()].unique()
             raise InputError(f"{label} has {few(twice)} more than once; give each asset once")
@@ -56,6 +58,11 @@ def mapping(label: str, value: Any) -> dict[Asset, Any]:
     if isinstance(value, Mapping):
         return dict(value)
     raise WrongTypeError(f"{label} is a {type(value).__name__}; give a Series or a dict from asset to number")
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value stands for none: None, nan, pandas' NA and NaT."""
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
 
 
 def number(label: str, value: Any) -> float:
@@ -66,13 +73,17 @@ def number(label: str, value: Any) -> float:
     WrongTypeError
         No number at all, a truth value.
     InputError
-        Not a number (nan).
+        Not a number (nan), or one that is too large.
     """
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
-        raise WrongTypeError(f"{label} is {value!r} (a {type(value).__name__}); give a number")
-    if math.isnan(value):
+        raise WrongTypeError(f"{label} is {shown(value)}; give a number")
+    try:
+        found = float(value)
+    except OverflowError:
+        raise InputError(f"{label} is too large for a number of the machine; give a smaller one") from None
+    if math.isnan(found):
         raise InputError(f"{label} is nan; give a number")
-    return float(value)
+    return found
 
 
 def finite(label: str, value: Any) -> float:
@@ -83,6 +94,11 @@ def finite(label: str, value: Any) -> float:
     return found
 
 
+def by_asset(label: str, value: Any) -> dict[Asset, Any]:
+    """As :func:`mapping`, where each key is an asset."""
+    return {asset(f"a key of {label}", name): entry for name, entry in mapping(label, value).items()}
+
+
 def weights(label: str, value: Any, missing: bool = False) -> dict[Asset, float]:
     """Numbers by asset; where ``missing`` are allowed (nan, None), their assets are left out.
 
@@ -91,13 +107,13 @@ def weights(label: str, value: Any, missing: bool = False) -> dict[Asset, float]
     WrongTypeError
         No map, or a value that is no number.
     InputError
-        An infinite number, a missing one where none is allowed, an asset that comes twice.
+        An infinite number, a missing one where none is allowed, an asset that comes twice or is missing.
     """
     found = {}
-    for asset, entry in mapping(label, value).items():
-        is_missing = entry is None or entry is pd.NA or (isinstance(entry, Real) and math.isnan(entry))
-        if not (missing and is_missing):
-            found[asset] = finite(f"{label}[{asset!r}]", np.nan if is_missing else entry)
+    for name, entry in by_asset(label, value).items():
+        none = is_missing(entry)
+        if not (missing and none):
+            found[name] = finite(f"{label}[{name!r}]", np.nan if none else entry)
     return found
 
 
@@ -126,20 +142,43 @@ def assets_of(label: str, value: Any) -> tuple[Asset, ...]:
     ------
     WrongTypeError
         Something that cannot name an asset.
+    InputError
+        A missing one.
     """
-    several = [value] if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) else [*value]
-    return tuple(dict.fromkeys(asset(f"{label}[{i}]", entry) for i, entry in enumerate(several)))
+    if isinstance(value, pd.DataFrame):
+        raise WrongTypeError(f"{label} is a DataFrame; give its index or its columns")
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or getattr(value, "ndim", 1) == 0:
+        return (asset(label, value),)
+    return tuple(dict.fromkeys(asset(f"{label}[{i}]", entry) for i, entry in enumerate(value)))
 
 
 def asset(label: str, value: Any) -> Asset:
-    """Anything that can be a key and is not missing."""
-    if value is None or (isinstance(value, Real) and not isinstance(value, bool) and math.isnan(value)):
-        raise WrongTypeError(f"{label} is {value!r}; give an asset")
-    if not isinstance(value, Hashable):
+    """Anything that can be a key and is not missing.
+
+    Raises
+    ------
+    WrongTypeError
+        None, or something that cannot be a key.
+    InputError
+        A missing one (nan).
+    """
+    key = hashable(label, value, "an asset")
+    if value is None:
+        raise WrongTypeError(f"{label} is None; give an asset")
+    if is_missing(value):
+        raise InputError(f"{label} is {value!r}; give an asset")
+    return key
+
+
+def hashable(label: str, value: Any, what: str) -> Hashable:
+    """Anything that can be a key."""
+    try:
+        hash(value)
+    except TypeError:
         raise WrongTypeError(
-            f"{label} is a {type(value).__name__}, which cannot name an asset; give text or any other hashable"
-        )
-    return value
+            f"{label} is a {type(value).__name__}, which cannot name {what}; give text or any other hashable"
+        ) from None
+    return value  # type: ignore[no-any-return]
 
 
 def table(label: str, value: Any) -> pd.DataFrame:
@@ -148,19 +187,40 @@ def table(label: str, value: Any) -> pd.DataFrame:
     Raises
     ------
     WrongTypeError
-        No frame, or entries that are no numbers.
+        No frame, names of several levels, or entries that are no numbers.
     InputError
-        A row or column that comes twice, an infinite entry.
+        A row or column that comes twice or has no name, an infinite entry.
     """
     if not isinstance(value, pd.DataFrame):
         raise WrongTypeError(f"{label} is a {type(value).__name__}; give a DataFrame")
     for what, names in (("rows", value.index), ("columns", value.columns)):
+        _one_level(label, what, names)
         if not names.is_unique:
             raise InputError(f"{label} has the {what} {few(names[names.duplicated()].unique())} more than once")
-    try:
-        numbers = value.astype(float).fillna(0.0)
-    except (TypeError, ValueError):
-        raise WrongTypeError(f"{label} holds something that is not a number") from None
-    if not np.isfinite(numbers.to_numpy()).all():
-        raise InputError(f"{label} holds an infinite number; give finite ones")
-    return numbers
+        if names.hasnans:
+            raise InputError(f"{label} has {what} without a name; leave them out, or name them")
+    columns = [_entries(label, value.iloc[:, k]) for k in range(value.shape[1])]
+    numbers = pd.DataFrame(dict(enumerate(columns)), index=value.index, dtype=float).set_axis(value.columns, axis=1)
+    infinite = np.argwhere(np.isinf(numbers.to_numpy()))
+    if len(infinite):
+        row, column = infinite[0]
+        raise InputError(f"{label}[{value.index[row]!r}, {value.columns[column]!r}] is infinite; give a finite number")
+    return numbers.fillna(0.0)
+
+
+def _entries(label: str, column: pd.Series) -> np.ndarray:
+    """The numbers of a column of a table, nan for missing ones."""
+    if column.dtype.kind in "biuf":
+        return column.to_numpy(dtype=float, na_value=np.nan)
+    if column.dtype != object:
+        raise WrongTypeError(f"{label} has {column.dtype} in the column {column.name!r}; give numbers")
+    entries = [(f"{label}[{name!r}, {column.name!r}]", entry) for name, entry in column.items()]
+    return np.array([np.nan if is_missing(entry) else number(place, entry) for place, entry in entries], dtype=float)
+
+
+def _one_level(label: str, what: str, names: pd.Index) -> None:
+    if names.nlevels > 1:
+        raise WrongTypeError(
+            f"{label} has {what} of {names.nlevels} levels; take one of them, as with .xs(date), or give a dict whose keys are "
+            "tuples"
+        )

@@ -256,7 +256,10 @@ def refused(kind: type[Exception], message: str, constructor: Any, *arguments: A
 def test_bad_input_is_refused() -> None:
     ia, constraints = random_ia(0, 3), sitpy.create_basic_constraints(3)
     refused(
-        sitpy.InputError, "const 'both' is not known; use 'long-only', 'long-short' or 'market-neutral'", sitpy.max_sharpe_portfolio, "both"
+        sitpy.InputError,
+        "const 'both' is not known; use 'long-only', 'long-short' or 'market-neutral'",
+        sitpy.max_sharpe_portfolio,
+        "both",
     )
     refused(sitpy.InputError, "const_sum is 0; give a positive sum", sitpy.max_sharpe_portfolio, "long-only", 0)
     refused(sitpy.InputError, "rf is nan", sitpy.max_sharpe_portfolio_helper, ia, rf=np.nan)

@@ -307,7 +307,10 @@ def test_contradicting_constraints_are_named(constructor: Any) -> None:
         (lambda: sitpy.target_return_portfolio(np.nan), "target_return is nan"),
         (lambda: sitpy.target_return_portfolio(0.1, 0), "annual_factor is 0; give the number of periods per year"),
         (lambda: sitpy.target_risk_portfolio(np.inf), "target_risk is inf"),
-        (lambda: sitpy.target_risk_portfolio(-0.1), "target_risk is -0.1; give a finite standard deviation, not negative"),
+        (
+            lambda: sitpy.target_risk_portfolio(-0.1),
+            "target_risk is -0.1; give a finite standard deviation, not negative",
+        ),
         (lambda: sitpy.target_risk_portfolio(0.1, np.nan), "annual_factor is nan"),
     ],
 )

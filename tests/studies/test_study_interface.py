@@ -103,7 +103,9 @@ def test_a_data_set_has_its_own_annual_factor() -> None:
 
 
 def test_a_data_set_that_is_not_taken_is_named_with_those_that_are() -> None:
-    with pytest.raises(sitpy.InputError, match="no data set or file 'etf8-simulated'; there are bernstein-wilkinson, or"):
+    with pytest.raises(
+        sitpy.InputError, match="no data set or file 'etf8-simulated'; there are bernstein-wilkinson, or"
+    ):
         study_data("etf8-simulated", None, ("bernstein-wilkinson",))
 
 
