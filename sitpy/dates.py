@@ -14,7 +14,16 @@ _PERIODS = {"days": "D", "weeks": "W", "months": "M", "quarters": "Q", "years": 
 
 def dated(values: object) -> pd.DatetimeIndex:
     """The dates that a table, a series or an index carries, or the error that says that it carries none."""
-    index = values if isinstance(values, pd.Index) else getattr(values, "index", None)
+    index = _read(values if isinstance(values, pd.Index) else getattr(values, "index", None))
+    if index.hasnans:
+        missing = np.flatnonzero(index.isna())
+        raise InputError(
+            f"{missing.size} of {len(index)} dates are missing, the first in row {missing[0]}; drop these rows"
+        )
+    return index
+
+
+def _read(index: object) -> pd.DatetimeIndex:
     if isinstance(index, pd.DatetimeIndex):
         return index
     if isinstance(index, pd.PeriodIndex):

@@ -61,8 +61,8 @@ class BankruptError(SitpyError):
 
     Attributes
     ----------
-    path : sitpy.Account or None
-        The account up to the date, that date included.
+    path : sitpy.BacktestModel, sitpy.Account or None
+        The back-test or the account up to the date, that date included.
     """
 
     def __init__(self, message: str, path: Any = None) -> None:

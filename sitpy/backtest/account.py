@@ -17,6 +17,7 @@ from sitpy.arguments import choice, numbers, positive, real
 from sitpy.backtest.book import Account
 from sitpy.backtest.environment import aligned, checked_prices
 from sitpy.errors import BankruptError, InputError, SitpyError
+from sitpy.inputs.tables import positive_prices
 
 Array = np.ndarray
 Rates = float | Mapping[str, float] | pd.Series
@@ -117,13 +118,7 @@ def listed(table: pd.DataFrame, name: str) -> pd.DataFrame:
     empty = np.flatnonzero(~there.any(axis=0))
     if empty.size:
         raise InputError(f"{name} of {table.columns[empty[0]]!r} are all missing; leave the column out")
-    low = np.argwhere(there & ~(values > 0))
-    if low.size:
-        row, column = low[0]
-        raise InputError(
-            f"{name} of {table.columns[column]!r} on {table.index[row]:%Y-%m-%d} is {values[row, column]:g}; "
-            "a price must be positive"
-        )
+    positive_prices(table, name)
     began = np.maximum.accumulate(there, axis=0)
     goes_on = np.maximum.accumulate(there[::-1], axis=0)[::-1]
     gaps = np.argwhere(began & goes_on & ~there)

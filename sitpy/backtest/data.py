@@ -9,7 +9,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from sitpy.backtest.environment import BacktestData, Prices, Span, close_of, column_of, rows_between, tables_of
+from sitpy.arguments import dimensions, function, instance, numbers, shown, whole
+from sitpy.backtest.environment import (
+    BacktestData,
+    Prices,
+    Span,
+    close_of,
+    column_of,
+    refuse_other_zone,
+    rows_between,
+    tables_of,
+)
 from sitpy.dates import dated
 from sitpy.errors import InputError
 from sitpy.record import Record
@@ -48,7 +58,7 @@ def bt_merge(b: Prices | BacktestData, align: Align = "keep_all", dates: Span = 
     Raises
     ------
     InputError
-        No symbol, a table without dates or with a date twice, no date left.
+        No symbol, a table without dates or with a date twice, tables in other time zones, no date left.
 
     Examples
     --------
@@ -67,8 +77,10 @@ def bt_merge(b: Prices | BacktestData, align: Align = "keep_all", dates: Span = 
     if how not in ("keep_all", "remove_na"):
         raise InputError(f"align is {align!r}; known are 'keep_all' and 'remove_na'")
     index = {}
+    first = next(iter(tables))
     for symbol, table in tables.items():
         own = dated(table)
+        refuse_other_zone(own, symbol, dated(tables[first]), first)
         if own.has_duplicates:
             raise InputError(f"{symbol} has the date {own[own.duplicated()][0]:%Y-%m-%d} twice; keep one row per date")
         index[symbol] = pd.Series(np.arange(len(own)), index=own, dtype="Int64")
@@ -85,9 +97,9 @@ def bt_prep(
     b: Prices | BacktestData,
     align: Align = "keep_all",
     dates: Span = None,
-    fill_gaps: bool = False,
+    fill_gaps: bool | int = False,
 ) -> BacktestData:
-    """Bring all symbols to common dates and set up prices, weights and execution prices.
+    """Bring all symbols to common dates, oldest first, and set up prices, weights and execution prices.
 
     Parameters
     ----------
@@ -95,9 +107,11 @@ def bt_prep(
         Per symbol a table with a column Close, or closing prices alone; or closing prices of all symbols.
     align, dates
         As in :func:`bt_merge`.
-    fill_gaps : bool
-        Fill a missing close with the one before (not more than 5 rows at the end), missing Open, High, Low with the
-        close and missing Volume with 0.
+    fill_gaps : bool or int
+        Fill a missing close with the one before: True as SIT does, however long the gap, but not more than 5 rows after a
+        symbol's last price (so that whether a row is filled depends on whether prices come back: look-ahead, where weights
+        ask which symbols have a price); a number: at most so many rows after any price, whatever comes later. Missing
+        Open, High, Low are filled with the close, Volume with 0, Adjusted with the one before.
 
     Returns
     -------
@@ -108,7 +122,7 @@ def bt_prep(
     Raises
     ------
     InputError
-        As in :func:`bt_merge`; a table without closing prices.
+        As in :func:`bt_merge`; a table without closing prices; prices that are text, infinite, zero or negative.
 
     Examples
     --------
@@ -122,16 +136,17 @@ def bt_prep(
     ----------
     SIT, ``bt.prep``.
     """
+    limit = fill_gaps if isinstance(fill_gaps, (bool, np.bool_)) else whole("fill_gaps", fill_gaps)
     tables = tables_of(b)
     merged = bt_merge(b, align, dates).all_dates
     frames = {}
     for symbol, table in tables.items():
         frame = close_of(table, symbol).to_frame("Close") if isinstance(table, pd.Series) else table
         frame = frame.set_axis(dated(table), axis=0).reindex(merged)
-        frames[symbol] = _filled(frame, symbol) if fill_gaps else frame
+        frames[symbol] = _filled(frame, symbol, limit) if limit else frame
     prices = pd.DataFrame({symbol: close_of(frame, symbol) for symbol, frame in frames.items()}, index=merged)
-    whole = isinstance(b, pd.DataFrame)  # its symbols have no tables of their own
-    return BacktestData(prices, frames=None if whole else frames)
+    one_table = isinstance(b, pd.DataFrame)  # its symbols have no tables of their own
+    return BacktestData(prices, frames=None if one_table else frames)
 
 
 def bt_apply(b: BacktestData, xfun: Callable[..., Any] | None = None, *args: Any, **kwargs: Any) -> pd.DataFrame:
@@ -165,6 +180,8 @@ def bt_apply(b: BacktestData, xfun: Callable[..., Any] | None = None, *args: Any
     ----------
     SIT, ``bt.apply``.
     """
+    b = instance("b", b, BacktestData, "give the environment that bt_prep makes")
+    xfun = None if xfun is None else function("xfun", xfun, "give a function of a symbol's table, or None")
     columns = {}
     for symbol in b.symbolnames:
         answer = close_of(b[symbol], symbol) if xfun is None else xfun(b[symbol], *args, **kwargs)
@@ -202,34 +219,49 @@ def bt_apply_matrix(b: pd.DataFrame | ArrayLike, xfun: Callable[..., Any], *args
     ----------
     SIT, ``bt.apply.matrix``.
     """
-    table = b if isinstance(b, pd.DataFrame) else pd.DataFrame(np.array(b, dtype=float))
+    function("xfun", xfun, "give a function of a column")
+    if dimensions(b) != 2:
+        raise InputError(f"b is {shown(b)}; expected a table (dates x symbols)")
+    table = b if isinstance(b, pd.DataFrame) else pd.DataFrame(numbers("b", b))
     answers = [
         _numbers(xfun(table.iloc[:, i], *args, **kwargs), len(table), str(name)) for i, name in enumerate(table.columns)
     ]
     return pd.DataFrame(np.column_stack(answers), index=table.index, columns=table.columns)
 
 
-def _filled(frame: pd.DataFrame, symbol: str) -> pd.DataFrame:
+def _filled(frame: pd.DataFrame, symbol: str, limit: bool | int) -> pd.DataFrame:
     """The table of one symbol without gaps after its first price."""
-    result = frame.copy()
     close_name = close_of(frame, symbol).name
-    close = frame[close_name].astype(float)
-    filled = close.ffill()
-    last = int(np.flatnonzero(close.notna())[-1]) if close.notna().any() else len(close)
-    if last + _TRAILING_GAP < len(close):
-        filled.iloc[last + 1 :] = np.nan
-    result[close_name] = filled
-    there = filled.notna()
-    for field in ("Open", "High", "Low", "Volume"):
-        column = column_of(frame, field)
-        if column is not None and column != close_name:
-            value = 0.0 if field == "Volume" else filled
-            result[column] = frame[column].mask(frame[column].isna() & there, value)
+    columns = {field: column_of(frame, field) for field in ("Open", "High", "Low", "Volume", "Adjusted")}
+    known = {
+        column: numbers(f"the column {column!r} of {symbol!r}", frame[column])
+        for column in (close_name, *columns.values())
+        if column is not None
+    }
+    close = known.pop(close_name)
+    rows, last = np.arange(len(close)), _last_known(close)
+    if limit is True:
+        near = (rows <= last[-1]) | (rows[-1] - last[-1] <= _TRAILING_GAP)
+    else:
+        near = rows - last <= limit
+    there = near & (last >= 0)
+    filled = np.where(there, close[last], np.nan)
+    result = frame.copy(deep=False)
+    for column, own in {close_name: close, **known}.items():
+        gaps = np.isnan(own) & there
+        if gaps.any():
+            value = {columns["Volume"]: np.zeros(1), columns["Adjusted"]: own[_last_known(own)]}.get(column, filled)
+            result[column] = np.where(gaps, value, own)
     return result
 
 
+def _last_known(values: Array) -> Array:
+    """For each row the last one up to it that has a value; -1 before there is any."""
+    return np.asarray(np.maximum.accumulate(np.where(np.isnan(values), -1, np.arange(len(values)))))
+
+
 def _numbers(answer: Any, length: int, symbol: str) -> Array:
-    values = np.asarray(answer, dtype=float).ravel()
+    values = numbers(f"what the function gave for {symbol}", answer).ravel()
     if values.size != length:
         raise InputError(f"the function gave {values.size} numbers for {symbol}; expected {length}, one per date")
     return values

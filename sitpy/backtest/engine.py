@@ -13,11 +13,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from sitpy.backtest.environment import BacktestData, Span, aligned, close_of, executed, rows_between
+from sitpy.arguments import flag, numbers, whole
+from sitpy.backtest.environment import (
+    BacktestData,
+    Span,
+    aligned,
+    close_of,
+    environment_of,
+    executed,
+    rows_between,
+)
 from sitpy.backtest.model import BacktestModel, Costs, Kind, bt_summary, check_kind, commission_of, trim_rows
 from sitpy.backtest.trades import bt_trade_summary
 from sitpy.backtest.weights import carried, changes, lagged, zeroed
 from sitpy.errors import InputError, SitpyWarning
+from sitpy.inputs.tables import positive_prices
 
 Array = np.ndarray
 Weight = pd.DataFrame | ArrayLike | None
@@ -73,12 +83,14 @@ def bt_run(
     Raises
     ------
     InputError
-        Shapes that differ, unknown words, negative lag, capital or commission, a return that is not a number.
+        Shapes or time zones that differ, unknown words, negative lag, capital or commission, a price that is not positive.
+    BankruptError
+        The portfolio loses everything, on any date: that date; ``path`` is the model up to it, that date included.
 
     Warns
     -----
     SitpyWarning
-        A symbol is held on a date without a price (its return is 0 there), or the portfolio has lost everything.
+        A symbol is held on a date without a price (its return is 0 there).
 
     Examples
     --------
@@ -90,12 +102,16 @@ def bt_run(
 
     References
     ----------
-    SIT, ``bt.run``. SIT loses the fixed commission with weights, and charges nothing for a purchase on the first date.
+    SIT, ``bt.run``. SIT loses the fixed commission with weights, charges nothing for a purchase on the first date, and goes
+    on after a loss of everything.
     """
+    b = environment_of(b)
     check_kind(type, capital)
     costs = commission_of(commission, type)
-    wanted = lagged(_wanted(b, weight), _checked_lag(do_lag))
-    held = zeroed(carried(wanted) if do_CarryLastObservationForwardIfNA else wanted)
+    trade_summary, silent = flag("trade_summary", trade_summary), flag("silent", silent)
+    wanted = lagged(_wanted(b, weight), whole("do_lag", do_lag))
+    carry = flag("do_CarryLastObservationForwardIfNA", do_CarryLastObservationForwardIfNA)
+    held = zeroed(carried(wanted) if carry else wanted)
     prices = executed(b, held)
     figures = _returns(prices, held, b.prices) if type == "weight" else prices
     model = bt_summary(held, figures, type, b.prices, capital, costs)
@@ -141,7 +157,7 @@ def bt_run_share(
 
     Raises
     ------
-    InputError
+    InputError, BankruptError
         As :func:`bt_run`.
 
     Warns
@@ -163,9 +179,11 @@ def bt_run_share(
     ----------
     SIT, ``bt.run.share``.
     """
+    b = environment_of(b)
     check_kind("share", capital)
-    paid = aligned(b.prices if prices is None else prices, b.prices, "prices").ffill().to_numpy()
-    wanted = lagged(_wanted(b, weight), _checked_lag(do_lag) - 1)
+    clean_signal = flag("clean_signal", clean_signal)
+    paid = carried((b.prices if prices is None else positive_prices(aligned(prices, b.prices, "prices"))).to_numpy())
+    wanted = lagged(_wanted(b, weight), whole("do_lag", do_lag) - 1)
     _warn_unpriced(
         (wanted != 0) & ~np.isnan(wanted) & np.isnan(paid), b.prices, "is given a weight", "nothing is bought"
     )
@@ -200,7 +218,7 @@ def bt_run_weight_fast(
 
     Raises
     ------
-    InputError
+    InputError, BankruptError
         As :func:`bt_run`.
 
     Examples
@@ -215,6 +233,7 @@ def bt_run_weight_fast(
     ----------
     SIT, ``bt.run.weight.fast``.
     """
+    b = environment_of(b)
     plain = BacktestData(b.prices, weight=b.weight)
     return bt_run(plain, do_lag=do_lag, do_CarryLastObservationForwardIfNA=do_CarryLastObservationForwardIfNA)
 
@@ -237,7 +256,7 @@ def bt_simple(data: pd.Series | pd.DataFrame, signal: ArrayLike | pd.Series, sil
 
     Raises
     ------
-    InputError
+    InputError, BankruptError
         As :func:`bt_run`.
 
     Examples
@@ -255,7 +274,7 @@ def bt_simple(data: pd.Series | pd.DataFrame, signal: ArrayLike | pd.Series, sil
         raise InputError(f"data is a {data.__class__.__name__}; expected the prices of one symbol with their dates")
     close = close_of(data, "data")
     b = BacktestData(close.to_frame("data"))
-    return bt_run(b, weight=np.asarray(signal, dtype=float).reshape(-1, 1), silent=silent)
+    return bt_run(b, weight=numbers("signal", signal).reshape(-1, 1), silent=silent)
 
 
 def _wanted(b: BacktestData, weight: Weight) -> Array:
@@ -266,12 +285,6 @@ def _wanted(b: BacktestData, weight: Weight) -> Array:
         row, column = infinite[0]
         raise InputError(f"the weight of {b.symbolnames[column]} on {b.dates[row]:%Y-%m-%d} is infinite; use a number")
     return values
-
-
-def _checked_lag(do_lag: int) -> int:
-    if isinstance(do_lag, bool) or not isinstance(do_lag, (int, np.integer)) or do_lag < 0:
-        raise InputError(f"do_lag is {do_lag!r}; give 0, 1, 2, ... dates")
-    return int(do_lag)
 
 
 def _returns(prices: Array, held: Array, labels: pd.DataFrame) -> Array:

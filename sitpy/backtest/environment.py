@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import instance, numbers, positions
 from sitpy.dates import dated
 from sitpy.errors import InputError
-from sitpy.inputs.tables import between
+from sitpy.inputs.tables import between, finite_prices, positive_prices
 from sitpy.record import Record, field_name
 
 Array = np.ndarray
@@ -38,7 +39,8 @@ class BacktestData(Record):
     Raises
     ------
     InputError
-        No dates, dates that repeat or fall, text among the prices, shapes that differ.
+        No dates, dates that repeat, fall or are missing, a symbol twice, text among the prices (also text that reads as
+        a number), prices that are infinite, zero or negative, shapes or time zones that differ.
 
     Examples
     --------
@@ -61,7 +63,7 @@ class BacktestData(Record):
         execution_price: pd.DataFrame | ArrayLike | None = None,
         frames: Mapping[str, pd.DataFrame] | None = None,
     ) -> None:
-        self.prices = checked_prices(prices)
+        self.prices = positive_prices(checked_prices(prices))
         nothing = pd.DataFrame(np.nan, index=self.prices.index, columns=self.prices.columns)
         self.weight = nothing if weight is None else aligned(weight, self.prices, "weight")
         self.execution_price = (
@@ -96,7 +98,8 @@ class BacktestData(Record):
         """The same for some of the rows and some of the symbols (0-based positions)."""
         at = np.arange(len(self.prices)) if rows is None else rows
         keep = list(range(self.prices.shape[1])) if symbols is None else list(symbols)
-        names = [self.symbolnames[i] for i in keep]
+        symbols_there = self.symbolnames
+        names = [symbols_there[i] for i in keep]
         return BacktestData(
             self.prices.iloc[at, keep],
             weight=aligned(self.weight, self.prices, "weight").iloc[at, keep],
@@ -110,22 +113,39 @@ def checked_prices(prices: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(prices, pd.DataFrame):
         raise InputError(f"prices is a {type(prices).__name__}; expected a DataFrame (dates x symbols)")
     dates = dated(prices)
-    try:
-        table = prices.astype(float).set_axis(dates, axis=0)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"prices hold something that is not a number: {error}") from None
+    _refuse_twice(prices)
+    for name, kind in prices.dtypes.items():
+        if not pd.api.types.is_numeric_dtype(kind):
+            numbers(f"the column {str(name)!r} of prices", prices[name])
+    table = prices.astype(float).set_axis(dates, axis=0)
     if table.empty:
         raise InputError(f"prices has shape {table.shape}; expected at least one date and one symbol")
     if not dates.is_monotonic_increasing or dates.has_duplicates:
         at = int(np.argmax(np.diff(dates.asi8) <= 0)) + 1
         raise InputError(f"the date {dates[at]:%Y-%m-%d} comes after {dates[at - 1]:%Y-%m-%d}; sort, one row per date")
-    infinite = np.argwhere(np.isinf(table.to_numpy()))
-    if infinite.size:
-        row, column = infinite[0]
+    return finite_prices(table)
+
+
+def _refuse_twice(table: pd.DataFrame) -> None:
+    names = pd.Index([str(name) for name in table.columns])
+    if names.has_duplicates:
+        raise InputError(f"the symbol {names[names.duplicated()][0]!r} is there twice; give each its own name")
+
+
+def environment_of(b: Any) -> BacktestData:
+    """An environment whose prices may be traded at: its fields may have been assigned since it was made."""
+    found = instance("b", b, BacktestData, "give the environment that bt_prep makes")
+    positive_prices(checked_prices(found.prices))
+    return found
+
+
+def refuse_other_zone(dates: pd.DatetimeIndex, name: str, others: pd.DatetimeIndex, than: str) -> None:
+    """Refuse dates in two time zones: one calendar day would become two rows."""
+    if str(dates.tz) != str(others.tz):
         raise InputError(
-            f"the price of {table.columns[column]!r} on {dates[row]:%Y-%m-%d} is infinite; use nan for none"
+            f"{name} has dates in the time zone {dates.tz} but {than} in {others.tz}; bring them to one with tz_convert, or "
+            "leave the zones out with tz_localize(None)"
         )
-    return table
 
 
 def aligned(values: pd.DataFrame | pd.Series | ArrayLike, prices: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -137,42 +157,47 @@ def aligned(values: pd.DataFrame | pd.Series | ArrayLike, prices: pd.DataFrame, 
                 f"{', '.join(map(str, prices.columns))}; put them in the same order"
             )
         if not values.index.equals(prices.index):
+            values = values.set_axis(dated(values), axis=0)
+            refuse_other_zone(dated(values), name, dated(prices), "prices")
+            if values.index.has_duplicates:
+                raise InputError(
+                    f"{name} has the date {values.index[values.index.duplicated()][0]} twice; keep one row"
+                )
             unknown = values.index.difference(prices.index)
             if len(unknown):
                 raise InputError(f"{name} has the date {unknown[0]}, which prices do not have; take dates from prices")
             values = values.reindex(prices.index)
-    try:
-        numbers = np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{name} holds something that is not a number: {error}") from None
-    if numbers.ndim == 1 and prices.shape[1] == 1:
-        numbers = numbers[:, None]
-    if numbers.shape != prices.shape:
-        raise InputError(f"{name} has shape {numbers.shape}; expected {prices.shape} (dates x symbols), as prices")
-    return pd.DataFrame(numbers, index=prices.index, columns=prices.columns)
+    table = numbers(name, values)
+    if table.ndim == 1 and prices.shape[1] == 1:
+        table = table[:, None]
+    if table.shape != prices.shape:
+        raise InputError(f"{name} has shape {table.shape}; expected {prices.shape} (dates x symbols), as prices")
+    return pd.DataFrame(table, index=prices.index, columns=prices.columns)
 
 
-def rows_between(dates: pd.DatetimeIndex, span: Span) -> Array:
-    """Rows of a range such as "2000::2005-06", or rows given as positions or as a mask; all for None."""
+def rows_between(dates: pd.DatetimeIndex, span: Span, name: str = "dates") -> Array:
+    """Rows of a range such as "2000::2005-06", or rising rows given as positions or as a mask; all for None."""
     everything = np.arange(len(dates))
     if span is None:
         return everything
     if isinstance(span, str):
         return np.asarray(between(pd.DataFrame({"row": everything}, index=dates), span)["row"])
-    chosen = np.asarray(span)
-    try:
-        return np.asarray(everything[chosen])
-    except IndexError as error:
-        raise InputError(f"dates holds rows that do not exist: {error}; the rows are 0..{len(dates) - 1}") from None
+    mask = np.asarray(span).dtype == bool and np.shape(span) == (len(dates),)
+    rows = positions(name, np.flatnonzero(span) if mask else span, len(dates), "rows")
+    if rows.size == 0 or (np.diff(rows) <= 0).any():
+        raise InputError(f"{name} holds {'no row' if rows.size == 0 else 'rows that repeat or fall'}; give rising rows")
+    return rows
 
 
 def executed(b: BacktestData, held: Array) -> Array:
     """Prices (dates x symbols) at which positions are valued: the execution price where a position changes, else the close."""
     prices = np.asarray(b.prices.to_numpy())
-    execution = aligned(b.execution_price, b.prices, "execution_price").to_numpy()
+    table = aligned(b.execution_price, b.prices, "execution_price")
+    execution = table.to_numpy()
     there = ~np.isnan(execution)
     if not there.any():
         return prices
+    positive_prices(finite_prices(table, "execution price"), "execution_price")
     there[:-1] &= held[1:] != held[:-1]
     there[-1] = False
     return np.where(there, execution, prices)
@@ -187,6 +212,8 @@ def close_of(table: pd.DataFrame | pd.Series, symbol: str) -> pd.Series:
         column = table.columns[0]
     if column is None:
         raise InputError(f"{symbol} has the columns {', '.join(map(str, table.columns))}; one must be called Close")
+    if list(table.columns).count(column) > 1:
+        raise InputError(f"{symbol} has the column {column!r} twice; keep one")
     series: pd.Series = table[column]
     return series
 
@@ -197,6 +224,7 @@ def tables_of(b: Prices | BacktestData) -> dict[str, pd.DataFrame | pd.Series]:
         return {symbol: b[symbol] for symbol in b.symbolnames}
     if isinstance(b, pd.DataFrame):
         dates = dated(b)
+        _refuse_twice(b)
         return {str(name): b.iloc[:, i].set_axis(dates) for i, name in enumerate(b.columns)}
     if not isinstance(b, Mapping) or not b:
         raise InputError(f"expected prices of one symbol or more, found {type(b).__name__}: {b!r:.60}")

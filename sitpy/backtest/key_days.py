@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import numbers, positions, whole
 from sitpy.backtest.engine import bt_run_share
-from sitpy.backtest.environment import BacktestData, aligned
+from sitpy.backtest.environment import BacktestData, aligned, environment_of
 from sitpy.backtest.model import BacktestModel
 from sitpy.backtest.weights import lagged, like, table_of, zeroed
-from sitpy.errors import InputError
+from sitpy.errors import BankruptError, InputError
 
 Array = np.ndarray
 
@@ -57,13 +58,12 @@ def calendar_signal(
     SIT, ``calendar.signal``.
     """
     key = dates.to_frame() if isinstance(dates, pd.Series) else dates
-    values = np.array(key, dtype=float)
+    values = numbers("dates", key)
     marks = zeroed(table_of(values[:, None] if values.ndim == 1 else values)) != 0
     if offsets is None:
         offsets = {}
     elif not isinstance(offsets, Mapping):
-        numbers = np.atleast_1d(np.asarray(offsets)).tolist()
-        offsets = {f"T{number}".replace("-", "_"): number for number in numbers}
+        offsets = {f"T{number}".replace("-", "_"): number for number in np.atleast_1d(np.asarray(offsets)).tolist()}
     offsets = dict(offsets)
     if set(offsets) & set(named):
         raise InputError(f"{sorted(set(offsets) & set(named))} is there twice; give each signal its own name")
@@ -117,6 +117,8 @@ def calendar_strategy(
     ------
     InputError
         Shapes that do not fit the prices, no signal.
+    BankruptError
+        As :func:`bt_run`; the message names the signal.
 
     Examples
     --------
@@ -132,11 +134,12 @@ def calendar_strategy(
     """
     if not isinstance(signals, Mapping) or not signals:
         raise InputError("signals holds none; give a mapping of names to signals, as calendar_signal does")
+    data, do_lag_universe = environment_of(data), whole("do_lag_universe", do_lag_universe)
     allowed = data.prices > 0 if universe is None else universe
     allowed_before = lagged(zeroed(aligned(allowed, data.prices, "universe").to_numpy()), do_lag_universe) == 1
     models = {}
     for name, signal in signals.items():
-        marks = np.array(signal, dtype=float)
+        marks = numbers(f"signal {name!r}", signal)
         marks = marks[:, None] if marks.ndim == 1 else marks
         if marks.shape not in ((len(data.prices), 1), data.prices.shape):
             raise InputError(
@@ -145,6 +148,9 @@ def calendar_strategy(
         held = (zeroed(marks) != 0) & allowed_before
         weight = held / np.maximum(held.sum(axis=1, keepdims=True), 1)
         if close_all_positions_index is not None:
-            weight[np.asarray(close_all_positions_index)] = 0.0
-        models[name] = bt_run_share(data, weight=weight, silent=silent, **options)
+            weight[positions("close_all_positions_index", close_all_positions_index, len(weight), "rows")] = 0.0
+        try:
+            models[name] = bt_run_share(data, weight=weight, silent=silent, **options)
+        except BankruptError as error:
+            raise BankruptError(f"{name}: {error}", error.path) from None
     return models

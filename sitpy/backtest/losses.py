@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import numbers, real
 from sitpy.errors import InputError
 from sitpy.measures import depths
 
@@ -186,10 +187,7 @@ def compute_cvar(x: pd.Series | ArrayLike, probs: float = 0.05) -> float:
 
 def values_of(x: pd.Series | ArrayLike, name: str) -> Array:
     """The numbers of a series (rows), none of them missing."""
-    try:
-        values = np.array(x, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{name} holds something that is not a number: {error}") from None
+    values = numbers(name, x)
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
     if values.ndim != 1 or values.size == 0:
@@ -206,9 +204,7 @@ def values_of(x: pd.Series | ArrayLike, name: str) -> Array:
 
 
 def _level(probs: float) -> float:
-    if not 0 <= probs <= 1:
-        raise InputError(f"probs is {probs!r}; a level of a quantile lies between 0 and 1")
-    return float(probs)
+    return real("probs", probs, "a level of a quantile lies between 0 and 1", lambda level: 0 <= level <= 1)
 
 
 def _mean_below(values: Array, probs: float) -> float:

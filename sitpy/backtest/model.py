@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast, get_args
@@ -11,10 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import choice, positive, real
 from sitpy.backtest.statistics import compute_cagr
 from sitpy.backtest.weights import carried, lagged, table_of, zeroed
 from sitpy.dates import dated
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import BankruptError, InputError
 from sitpy.record import Record
 
 Array = np.ndarray
@@ -103,17 +103,21 @@ def commission_of(costs: Costs, kind: Kind) -> Commission:
         unknown = set(costs) - {"cps", "fixed", "percentage"}
         if unknown:
             raise InputError(f"commission has {sorted(unknown)}; known are 'cps', 'fixed' and 'percentage'")
-        result = Commission(**{name: float(value) for name, value in costs.items()})
+        result = Commission(**costs)
     else:
-        result = Commission(percentage=float(costs)) if kind == "weight" else Commission(cps=float(costs))
-    for name in ("cps", "fixed", "percentage"):
-        if not result[name] >= 0:
-            raise InputError(f"commission {name} is {result[name]:g}; a cost cannot be negative")
+        result = Commission(percentage=costs) if kind == "weight" else Commission(cps=costs)
+    parts = ("cps", "fixed", "percentage")
+    known = {name: real(f"commission {name}", result[name], "give a cost of 0 or more", _cost) for name in parts}
+    result = Commission(**known)
     if kind == "weight" and result.cps:
         raise InputError(
             f"commission cps is {result.cps:g} but weights are no numbers of shares; use bt_run_share, or percentage"
         )
     return result
+
+
+def _cost(value: float) -> bool:
+    return 0 <= value < np.inf
 
 
 def bt_summary(
@@ -146,11 +150,8 @@ def bt_summary(
     ------
     InputError
         No table has dates, shapes that differ, a return that is not a number.
-
-    Warns
-    -----
-    SitpyWarning
-        The portfolio has lost everything.
+    BankruptError
+        A return of -100% or below: equity would be 0 or less. ``path`` is the model up to that date, that date included.
 
     Examples
     --------
@@ -161,7 +162,7 @@ def bt_summary(
 
     References
     ----------
-    SIT, ``bt.summary``.
+    SIT, ``bt.summary``, which goes on after a loss of everything.
     """
     check_kind(type, capital)
     labels = next((table for table in (close_prices, ret, weight) if isinstance(table, pd.DataFrame)), None)
@@ -180,39 +181,47 @@ def bt_summary(
         if type == "weight"
         else _share_accounts(held, figures, close, capital, costs)
     )
-    returns = _checked_returns(accounts.ret, held, figures, labels)
+    lost = np.flatnonzero(accounts.ret <= -1)
+    end = int(lost[0]) + 1 if lost.size else len(held)
+    _refuse_strange(accounts.ret[:end], held, figures, labels)
+    returns = accounts.ret[:end]
 
     def series(values: Array) -> pd.Series:
-        return pd.Series(values, index=labels.index)
+        return pd.Series(values[:end], index=labels.index[:end])
 
     def table(values: Array) -> pd.DataFrame:
-        return pd.DataFrame(values, index=labels.index, columns=labels.columns)
+        return pd.DataFrame(values[:end], index=labels.index[:end], columns=labels.columns)
 
     equity = series(np.cumprod(1 + returns))
-    return BacktestModel(
+    model = BacktestModel(
         weight=table(accounts.weight),
         type=type,
         ret=series(returns),
         equity=equity,
         best=float(returns.max()),
         worst=float(returns.min()),
-        cagr=compute_cagr(equity),
-        dates_index=np.arange(len(returns)),
+        cagr=-1.0 if lost.size else compute_cagr(equity),
+        dates_index=np.arange(end),
         capital=float(capital),
         commission=costs,
         share=None if type == "weight" else table(held),
         cash=None if accounts.cash is None else series(accounts.cash),
         value=None if accounts.value is None else series(accounts.value),
-        costs=series(np.where(returns == -1, 0.0, accounts.costs)),
+        costs=series(accounts.costs),
     )
+    if lost.size:
+        raise BankruptError(
+            f"the portfolio has lost everything on {labels.index[end - 1]:%Y-%m-%d}: the return is {returns[-1]:.1%}, equity "
+            f"{equity.iloc[-1]:.4g} of 1 at the start; use smaller weights (the error's path is the model until then)",
+            model,
+        )
+    return model
 
 
 def check_kind(type: str, capital: float) -> None:
     """Refuse an unknown word and a capital of nothing."""
-    if type not in get_args(Kind):
-        raise InputError(f"type is {type!r}; known are 'weight' and 'share'")
-    if not 0 < capital < np.inf:
-        raise InputError(f"capital is {capital!r}; give a positive amount")
+    choice("type", type, get_args(Kind))
+    real("capital", capital, "give a positive amount", positive)
 
 
 @dataclass(frozen=True)
@@ -239,7 +248,8 @@ def _weight_accounts(weight: Array, ret: Array, costs: Commission) -> _Accounts:
 
 def _share_accounts(share: Array, prices: Array, close: Array, capital: float, costs: Commission) -> _Accounts:
     """Cash is what ``capital`` leaves at each trade; the day's return is on cash and shares at the last close."""
-    now, last = zeroed(carried(prices)), zeroed(lagged(carried(prices)))
+    known = carried(prices)
+    now, last = zeroed(known), zeroed(lagged(known))
     last_close = last if close is prices else zeroed(lagged(carried(close)))
     change = np.diff(share, axis=0)
     traded = np.concatenate([[True], (change != 0).any(axis=1)])
@@ -259,11 +269,9 @@ def _share_accounts(share: Array, prices: Array, close: Array, capital: float, c
     return _Accounts(returns, weight, costs_taken, cash, end)
 
 
-def _checked_returns(returns: Array, held: Array, figures: Array, labels: pd.DataFrame) -> Array:
-    """The returns; all -1 once everything is lost, and an error where one is not a number before that."""
-    lost = np.flatnonzero(returns <= -1)
-    alive = returns[: lost[0]] if lost.size else returns
-    strange = np.flatnonzero(~np.isfinite(alive))
+def _refuse_strange(returns: Array, held: Array, figures: Array, labels: pd.DataFrame) -> None:
+    """An error where a return is not a number."""
+    strange = np.flatnonzero(~np.isfinite(returns))
     if strange.size:
         row = int(strange[0])
         guilty = np.flatnonzero(~np.isfinite(held[row]) | (~np.isfinite(figures[row]) & (held[row] != 0)))
@@ -272,15 +280,6 @@ def _checked_returns(returns: Array, held: Array, figures: Array, labels: pd.Dat
             f"the return on {labels.index[row]:%Y-%m-%d} is {returns[row]:g} because of {names}; look for prices of zero and "
             "weights that are missing or infinite"
         )
-    if lost.size:
-        warnings.warn(
-            f"the portfolio has lost everything on {labels.index[lost[0]]:%Y-%m-%d} (return {returns[lost[0]]:.1%}); equity "
-            "is 0 from there on: use smaller weights",
-            SitpyWarning,
-            stacklevel=4,
-        )
-        returns = np.where(np.arange(len(returns)) >= lost[0], -1.0, returns)
-    return returns
 
 
 def trim_rows(model: BacktestModel, rows: Array) -> BacktestModel:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import function, instance, listed, numbers
 from sitpy.backtest.environment import BacktestData, Span, rows_between
 from sitpy.backtest.losses import compute_avg_drawdown, compute_cvar, compute_max_drawdown, compute_var
 from sitpy.backtest.model import BacktestModel, TradeSummary, trim_rows
@@ -101,8 +102,12 @@ def compute_stats(
     ----------
     SIT, ``compute.stats``.
     """
-    named = fns if isinstance(fns, Mapping) else {getattr(fn, "__name__", str(fn)): fn for fn in fns}
-    named = dict(named)
+    remedy = "give functions of a series"
+    if not isinstance(fns, Mapping):
+        fns = {getattr(fn, "__name__", str(fn)): fn for fn in listed("fns", fns, remedy)}
+    named = {label: function(f"fns[{label!r}]", fn, remedy) for label, fn in dict(fns).items()}
+    if not hasattr(data, "keys"):
+        raise InputError(f"data is a {type(data).__name__}; give a mapping of names to series, or a DataFrame")
     columns = {}
     for name in data.keys():  # noqa: SIM118  # iterating sitpy.r's list gives its values
         values = data[name]
@@ -146,6 +151,7 @@ def compute_turnover(bt: BacktestModel, b: BacktestData, exclude_first_trade: bo
     ----------
     SIT, ``compute.turnover``.
     """
+    bt, b = _model(bt), instance("b", b, BacktestData, "give the environment that bt_prep makes")
     if bt.dates_index[-1] >= len(b.dates) or not b.dates[bt.dates_index].equals(bt.dates):
         raise InputError("the model was not run on these prices: the dates differ; pass what bt_run was given")
     value, traded = _weights_traded(bt) if bt.share is None else _shares_traded(bt, bt.share, b)
@@ -193,7 +199,7 @@ def compute_max_deviation(bt: BacktestModel, target_allocation: ArrayLike) -> fl
     ----------
     SIT, ``compute.max.deviation``.
     """
-    target = np.array(target_allocation, dtype=float)
+    bt, target = _model(bt), numbers("target_allocation", target_allocation)
     if target.shape != (bt.weight.shape[1],):
         raise InputError(
             f"target_allocation has shape {target.shape}; expected {bt.weight.shape[1]} weights, one per symbol"
@@ -234,6 +240,7 @@ def bt_detail_summary(bt: BacktestModel, trade_summary: TradeSummary | None = No
     ----------
     SIT, ``bt.detail.summary``.
     """
+    bt = _model(bt)
     trades = bt.trade_summary if trade_summary is None else trade_summary
     return {"System": _system(bt, trades), "Trade": {} if trades is None else _trade(trades), "Period": _period(bt)}
 

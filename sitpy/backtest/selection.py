@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from sitpy.arguments import function, instance, listed, shown, whole
 from sitpy.backtest.environment import BacktestData, Prices, Span, close_of, rows_between, tables_of
 from sitpy.dates import dated, endpoints
 from sitpy.errors import InputError
 
 Array = np.ndarray
+
+_MADE = "give the environment that bt_prep makes"
 
 
 def bt_prep_remove_symbols_min_history(b: BacktestData, min_history: int = 1000) -> BacktestData:
@@ -45,6 +48,7 @@ def bt_prep_remove_symbols_min_history(b: BacktestData, min_history: int = 1000)
     ----------
     SIT, ``bt.prep.remove.symbols.min.history``.
     """
+    b, min_history = instance("b", b, BacktestData, _MADE), whole("min_history", min_history)
     counts = b.prices.notna().sum().to_numpy()
     return bt_prep_remove_symbols(b, np.flatnonzero(counts < min_history).tolist())
 
@@ -79,9 +83,11 @@ def bt_prep_remove_symbols(b: BacktestData, index: Sequence[int | str] | str) ->
     ----------
     SIT, ``bt.prep.remove.symbols``.
     """
-    names = b.symbolnames
+    names = instance("b", b, BacktestData, _MADE).symbolnames
     gone = set()
-    for item in [index] if isinstance(index, str) else index:
+    for item in [index] if isinstance(index, str) else listed("index", index, "give a list of symbols or positions"):
+        if isinstance(item, bool) or not isinstance(item, (str, int, np.integer)):
+            raise InputError(f"index holds {shown(item)}; give symbols, or their positions counted from 0")
         known = item in names if isinstance(item, str) else -len(names) <= item < len(names)
         if not known:
             raise InputError(f"there is no symbol {item!r}; the symbols are {', '.join(names)} (counted from 0)")
@@ -121,6 +127,7 @@ def bt_prep_trim(b: BacktestData, dates: Span = None) -> BacktestData:
     ----------
     SIT, ``bt.prep.trim``.
     """
+    b = instance("b", b, BacktestData, _MADE)
     return b.take(rows=rows_between(b.dates, dates))
 
 
@@ -163,12 +170,14 @@ def bt_change_periodicity(
     ----------
     SIT, ``bt.change.periodicity``.
     """
+    b = instance("b", b, BacktestData, _MADE)
     if period_ends is None:
         if periodicity is None:
             raise InputError("give a periodicity such as 'months', or period_ends, the rows to keep")
         period_ends = endpoints(b.prices, periodicity)
-    result = b.take(rows=rows_between(b.dates, period_ends))
+    result = b.take(rows=rows_between(b.dates, period_ends, "period_ends"))
     if date_map_fn is not None:
+        function("date_map_fn", date_map_fn, "give a function of dates")
         dates = pd.DatetimeIndex(date_map_fn(result.dates))
         for table in (result.prices, result.weight, result.execution_price, *result.frames.values()):
             table.index = dates

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import numbers, positive, real
 from sitpy.backtest.losses import compute_max_drawdown, values_of
 from sitpy.dates import dated
 from sitpy.errors import InputError
@@ -93,7 +94,7 @@ def compute_cagr(equity: pd.Series | ArrayLike, nyears: float | None = None) -> 
     SIT, ``compute.cagr``.
     """
     last = values_of(equity, "equity")[-1]
-    years = compute_nyears(equity) if nyears is None else float(nyears)  # type: ignore[arg-type]
+    years = compute_nyears(equity) if nyears is None else real("nyears", nyears, "give years, above 0", positive)  # type: ignore[arg-type]
     if not years > 0:
         raise InputError(f"equity spans {years:g} years; a growth rate needs two different dates")
     return float(np.sign(last) * np.abs(last) ** (1 / years) - 1)
@@ -343,7 +344,7 @@ def compute_exposure(weight: pd.DataFrame | ArrayLike) -> float:
     ----------
     SIT, ``compute.exposure``.
     """
-    values = np.array(weight, dtype=float)
+    values = numbers("weight", weight)
     values = values[:, None] if values.ndim == 1 else values
     if values.ndim != 2 or values.size == 0 or np.isnan(values).any():
         raise InputError(

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import flag, function, instance, numbers, positions, positive, real, text, whole
 from sitpy.backtest.engine import bt_run_share
-from sitpy.backtest.environment import BacktestData
+from sitpy.backtest.environment import BacktestData, environment_of
 from sitpy.backtest.statistics import HasReturns
 from sitpy.backtest.weights import bt_apply_min_weight, bt_apply_round_weight, like, table_of
-from sitpy.errors import InputError
+from sitpy.errors import BankruptError, InputError
 from sitpy.rolling import RollingWeights
 
 Array = np.ndarray
@@ -73,6 +74,8 @@ def create_strategies(
     ------
     InputError
         Weights that do not fit the prices; as many factors as strategies are needed.
+    BankruptError
+        As :func:`bt_run`; the message names the strategy.
 
     Examples
     --------
@@ -88,7 +91,12 @@ def create_strategies(
     ----------
     SIT, ``create.strategies``.
     """
-    factors = np.atleast_1d(np.array(leverage, dtype=float))
+    instance("obj", obj, RollingWeights, "give what portfolio_allocation_helper gives")
+    data, silent = environment_of(data), flag("silent", silent)
+    if log is not None:
+        function("log", log, "give a function (strategy, share done), or None")
+    prefix, suffix = text("prefix", prefix), text("suffix", suffix)
+    factors = np.atleast_1d(numbers("leverage", leverage))
     if factors.shape not in ((1,), (len(obj.weights),)):
         raise InputError(
             f"leverage has {factors.size} factors for {len(obj.weights)} strategies; give one, or one for each"
@@ -104,8 +112,11 @@ def create_strategies(
         table = _shaped(float(factor) * table, min_weight, round_weight)
         wanted = _on_dates(table, obj.period_ends, market, name)
         if close_all_positions_index is not None:
-            wanted[np.asarray(close_all_positions_index)] = 0.0
-        model = bt_run_share(market, clean_signal=clean_signal, weight=wanted, **options)
+            wanted[positions("close_all_positions_index", close_all_positions_index, len(wanted), "rows")] = 0.0
+        try:
+            model = bt_run_share(market, clean_signal=clean_signal, weight=wanted, **options)
+        except BankruptError as error:
+            raise BankruptError(f"{name}: {error}", error.path) from None
         weights[name] = table
         models[f"{prefix}{name}{suffix}"] = replace(model, period_weight=table)
     return replace(obj, weights=weights, models=models)
@@ -164,11 +175,11 @@ def target_vol_strategy(
         ("max_portfolio_leverage", max_portfolio_leverage),
         ("annual_periods", annual_periods),
     ):
-        if not value > 0:
-            raise InputError(f"{name} is {value!r}; give a positive number")
-    if isinstance(lookback_len, bool) or not isinstance(lookback_len, (int, np.integer)) or lookback_len < 2:
-        raise InputError(f"lookback_len is {lookback_len!r}; give a whole number of 2 or more")
+        real(name, value, "give a positive number", positive)
+    lookback_len = whole("lookback_len", lookback_len, 2)
     values = table_of(weight)
+    if not isinstance(getattr(model, "equity", None), pd.Series):
+        raise InputError(f"model is a {type(model).__name__}; give a result of bt_run")
     if len(values) != len(model.equity):
         raise InputError(f"weight has {len(values)} dates but the model has {len(model.equity)}; give the same dates")
     if not (model.equity > 0).all():

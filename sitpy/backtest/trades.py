@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sitpy.backtest.environment import BacktestData, executed
+from sitpy.arguments import instance
+from sitpy.backtest.environment import BacktestData, environment_of, executed
 from sitpy.backtest.model import BacktestModel, TradeSummary
 from sitpy.backtest.weights import carried
 from sitpy.errors import InputError
@@ -35,7 +36,7 @@ def bt_trade_summary(b: BacktestData, bt: BacktestModel) -> TradeSummary:
     Raises
     ------
     InputError
-        The model has other symbols than ``b``.
+        The model has other symbols or dates than ``b``.
 
     Examples
     --------
@@ -50,12 +51,15 @@ def bt_trade_summary(b: BacktestData, bt: BacktestModel) -> TradeSummary:
     ----------
     SIT, ``bt.trade.summary``.
     """
+    b, bt = environment_of(b), instance("bt", bt, BacktestModel, "give a result of bt_run")
     held = bt.weight if bt.share is None else bt.share
     if list(held.columns) != list(b.prices.columns):
         raise InputError(
             f"the model has the symbols {', '.join(map(str, held.columns))} but the prices have {', '.join(b.symbolnames)}"
         )
-    shown = b.take(rows=bt.dates_index)
+    if bt.dates_index[-1] >= len(b.dates) or not b.dates[bt.dates_index].equals(bt.dates):
+        raise InputError("the model was not run on these prices: the dates differ; pass what bt_run was given")
+    shown = b if len(bt.dates) == len(b.dates) else b.take(rows=bt.dates_index)
     position = held.to_numpy()
     prices = carried(executed(shown, position))
     symbol, entry, leave = _spans(position)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sitpy.arguments import numbers, real
 from sitpy.errors import InputError
 
 Array = np.ndarray
@@ -23,6 +24,8 @@ def lagged(values: Array, nlag: int = 1) -> Array:
 
 def carried(values: Array) -> Array:
     """Each missing value replaced by the last one before it in its column; nan where there is none."""
+    if not np.isnan(values).any():
+        return values
     return np.asarray(pd.DataFrame(values).ffill().to_numpy())
 
 
@@ -98,8 +101,7 @@ def exrem(x: pd.Series | ArrayLike) -> pd.Series:
     ----------
     SIT, ``exrem``.
     """
-    column = table_of(pd.Series(np.array(x, dtype=float).ravel()).to_frame())
-    return pd.Series(changes(column)[:, 0], index=x.index if isinstance(x, pd.Series) else None)
+    return pd.Series(changes(numbers("x", x).reshape(-1, 1))[:, 0], index=x.index if isinstance(x, pd.Series) else None)
 
 
 def bt_apply_min_weight(
@@ -184,10 +186,7 @@ def bt_apply_round_weight(
 
 def table_of(weight: pd.DataFrame | ArrayLike) -> Array:
     """The numbers of a table of weights, or the error that says what is wrong with it."""
-    try:
-        values = np.array(weight, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"weight holds something that is not a number: {error}") from None
+    values = numbers("weight", weight)
     if values.ndim != 2:
         raise InputError(f"weight has shape {values.shape}; expected dates x symbols")
     return values
@@ -211,9 +210,8 @@ def _side_kept(values: Array, longs: Array, shorts: Array) -> Array:
 
 
 def _step(long: float, short: float | None, name: str, positive: bool = False) -> float:
+    remedy = f"give a {'positive' if positive else 'non-negative'} fraction"
     for side, value in (("long", long), ("short", short)):
-        if value is not None and not (value > 0 or (value == 0 and not positive)):
-            raise InputError(
-                f"{side}_{name} is {value!r}; give a {'positive' if positive else 'non-negative'} fraction"
-            )
+        if value is not None or side == "long":
+            real(f"{side}_{name}", value, remedy, lambda step: step > 0 or (step == 0 and not positive))
     return long if short is None else short

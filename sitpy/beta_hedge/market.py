@@ -204,8 +204,6 @@ def _volumes(volumes: pd.DataFrame, assets: pd.DataFrame) -> pd.DataFrame:
     missing = assets.index.difference(table.index)
     if len(missing):
         raise InputError(f"volumes have no row on {missing[0]:%Y-%m-%d}, a date of the prices; give one for each")
-    if table.columns.has_duplicates:
-        raise InputError(f"volumes have {table.columns[table.columns.duplicated()][0]!r} twice; give each asset once")
     table = table.loc[assets.index, assets.columns]
     values, there = table.to_numpy(), assets.notna().to_numpy()
     bad = np.argwhere(there & ~(values >= 0))

@@ -75,7 +75,7 @@ def portfolio_allocation_helper(
     n_skip : int
         Leave out rebalancing dates before row ``lookback_len + n_skip`` (counted from 1); the first return needs 1.
     universe : DataFrame or array of bool (rebalancing dates, or all dates, x assets), optional
-        Which assets may be held; those with a price above 0 on the date when not given.
+        Which assets may be held; those with a price on the date when not given.
     prefix : str
         Put before the strategies' names.
     min_risk_fns : str, callable, sequence or mapping of str to callable
@@ -120,7 +120,8 @@ def portfolio_allocation_helper(
     Raises
     ------
     InputError
-        Tables of other shapes, unknown names, too little history for any date, weights that are not numbers.
+        Tables of other shapes, prices that are infinite, zero or negative, unknown names, too little history for any date,
+        weights that are not numbers.
     InfeasibleError, UnboundedError, NotSolvedError
         As the constructors do; the message names the date and the strategy.
 

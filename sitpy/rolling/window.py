@@ -17,6 +17,7 @@ from sitpy.covariance import make_positive_definite
 from sitpy.dates import endpoints
 from sitpy.errors import InputError, SitpyError
 from sitpy.inputs import InputAssumptions, given_assumptions, labels_of
+from sitpy.inputs.tables import finite_prices, positive_prices
 from sitpy.portfolios.problem import answered
 
 Array = np.ndarray
@@ -176,9 +177,7 @@ def window_of(
             f"row {ends[-1]} of {len(table)}; shorten lookback_len or give more prices"
         )
     values = table.to_numpy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        returns = values[1:] / values[:-1] - 1
-    returns = np.concatenate([np.full((1, values.shape[1]), np.nan), np.where(np.isfinite(returns), returns, np.nan)])
+    returns = np.concatenate([np.full((1, values.shape[1]), np.nan), values[1:] / values[:-1] - 1])
     return Window(
         pd.DataFrame(returns, index=table.index, columns=table.columns),
         ends,
@@ -202,7 +201,7 @@ def _table(prices: pd.DataFrame | ArrayLike) -> pd.DataFrame:
     if table.columns.has_duplicates:
         twice = table.columns[table.columns.duplicated()][0]
         raise InputError(f"prices have the asset {twice!r} twice; give each its own name")
-    return table
+    return positive_prices(finite_prices(table))
 
 
 def _ends(table: pd.DataFrame, periodicity: str | None, period_ends: Sequence[int] | Array | None) -> Array:

@@ -178,7 +178,7 @@ def test_functions_of_each_symbol() -> None:
         ({"A": pd.Series([1.0, 2.0])}, "expected dates in the index, found int64 labels"),
         ({"A": pd.Series([1.0, 2.0], index=["no", "date"])}, "the index cannot be read as dates"),
         ({"A": pd.Series([1.0, 2.0], index=DAYS[[0, 0]])}, "A has the date 2020-01-30 twice"),
-        (pd.DataFrame({"A": ["x"]}, index=DAYS[:1]), "prices hold something that is not a number"),
+        (pd.DataFrame({"A": ["x"]}, index=DAYS[:1]), "the column 'A' of prices holds something that is not a number"),
         (pd.DataFrame({"A": [np.inf]}, index=DAYS[:1]), "the price of 'A' on 2020-01-30 is infinite"),
     ],
 )
@@ -218,7 +218,9 @@ def test_endpoints_are_the_last_rows_of_their_periods(on: str) -> None:
 
 
 def test_endpoints_refuse_what_they_cannot_read() -> None:
-    with pytest.raises(sitpy.InputError, match="the periodicity 'fortnights' is not known; use 'days', 'weeks', 'months'"):
+    with pytest.raises(
+        sitpy.InputError, match="the periodicity 'fortnights' is not known; use 'days', 'weeks', 'months'"
+    ):
         sitpy.endpoints(DAYS, "fortnights")
     with pytest.raises(sitpy.InputError, match="expected dates in the index, found none"):
         sitpy.endpoints([1, 2])  # type: ignore[arg-type]

@@ -231,14 +231,46 @@ def test_result_is_a_record_and_says_what_it_is(capsys: pytest.CaptureFixture[st
 # ---------------------------------------------------------------------------------------------- loss and gaps
 
 
-def test_a_portfolio_that_loses_everything_stays_at_zero() -> None:
+@pytest.mark.parametrize("run", [sitpy.bt_run, sitpy.bt_run_share, sitpy.bt_run_weight_fast])
+def test_a_portfolio_that_loses_everything_stops_with_the_path(run: Any) -> None:
+    """20 of A for 10 and 10 owed: at 4 that is 0.8 less 1."""
     b = sitpy.bt_prep(pd.DataFrame({"A": [10.0, 10, 4, 40]}, index=pd.bdate_range("2020-01-01", periods=4)))
     b.weight.iloc[0] = 2
-    with pytest.warns(
-        sitpy.SitpyWarning, match=r"lost everything on 2020-01-03 .*return -120\.0%.*use smaller weights"
-    ):
-        model = sitpy.bt_run(b)
-    assert model.equity.tolist() == [1, 1, 0, 0] and model.worst == -1 and model.cagr == -1
+    match = (
+        r"lost everything on 2020-01-03: the return is -120\.0%, equity -0\.2 of 1 at the start; use smaller weights"
+    )
+    with pytest.raises(sitpy.BankruptError, match=match) as caught:
+        run(b)
+    model = caught.value.path
+    assert isinstance(model, sitpy.BacktestModel) and model.dates.equals(b.dates[:3])
+    assert model.equity.round(12).tolist() == [1, 1, -0.2] and model.cagr == -1
+    assert round(model.worst, 12) == -1.2 and model.dates_index.tolist() == [0, 1, 2]
+    tables = [table for table in (model.weight, model.share, model.cash, model.value, model.costs) if table is not None]
+    assert {len(table) for table in tables} == {3}
+
+
+def test_equity_of_exactly_nothing_stops_too_and_a_hair_above_does_not() -> None:
+    b = sitpy.bt_prep(pd.DataFrame({"A": [10.0, 5, 5]}, index=pd.bdate_range("2020-01-01", periods=3)))
+    b.weight.iloc[0] = 2
+    with pytest.raises(sitpy.BankruptError, match=r"2020-01-02: the return is -100\.0%, equity 0 of 1"):
+        sitpy.bt_run(b)
+    b.weight.iloc[0] = 1.999
+    assert sitpy.bt_run(b).equity.iloc[-1] == pytest.approx(0.0005)
+
+
+def test_a_cost_may_take_everything_on_the_first_date() -> None:
+    b = market(0)
+    b.weight.iloc[0] = 1.0
+    with pytest.raises(sitpy.BankruptError, match=r"lost everything on 2020-01-01") as caught:
+        sitpy.bt_run(b, commission=0.5)
+    assert len(caught.value.path.equity) == 1
+
+
+def test_accounts_given_by_hand_stop_as_well() -> None:
+    days = pd.bdate_range("2020-01-01", periods=3)
+    with pytest.raises(sitpy.BankruptError, match="lost everything on 2020-01-02") as caught:
+        sitpy.bt_summary(pd.DataFrame({"A": [0.0, -1, -1]}, days), [[0.0], [1.5], [0.0]])
+    assert caught.value.path.ret.tolist() == [0, -1.5]
 
 
 def test_a_symbol_held_without_a_price_is_reported() -> None:
@@ -270,18 +302,18 @@ def test_a_weight_before_the_first_price_buys_nothing_and_is_reported() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"type": "weights"}, "type is 'weights'; known are 'weight' and 'share'"),
-        ({"do_lag": -1}, "do_lag is -1; give 0, 1, 2"),
+        ({"type": "weights"}, "type 'weights' is not known; use 'weight' or 'share'"),
+        ({"do_lag": -1}, "do_lag is -1; give a whole number, 0 or more"),
         ({"do_lag": 1.5}, r"do_lag is 1\.5"),
         ({"capital": 0}, "capital is 0; give a positive amount"),
-        ({"commission": -0.1}, r"commission percentage is -0\.1; a cost cannot be negative"),
+        ({"commission": -0.1}, r"commission percentage is -0\.1; give a cost of 0 or more"),
         ({"commission": {"cps": 0.01}}, "commission cps is 0.01 but weights are no numbers of shares"),
         ({"commission": {"tax": 1}}, r"commission has \['tax'\]; known are 'cps', 'fixed' and 'percentage'"),
         ({"weight": [[1.0, 0.0, 0.0]]}, r"weight has shape \(1, 3\); expected \(40, 3\)"),
         ({"weight": np.full((40, 3), np.inf)}, "the weight of S0 on 2020-01-01 is infinite"),
         ({"weight": np.full((40, 3), "much")}, "weight holds something that is not a number"),
         ({"dates": "1999"}, "nothing within dates '1999'"),
-        ({"dates": [50]}, r"rows that do not exist.*the rows are 0\.\.39"),
+        ({"dates": [50]}, r"dates reaches from 50 to 50 but the 40 rows are counted 0\.\.39"),
     ],
 )
 def test_bad_arguments_are_refused(arguments: dict[str, Any], message: str) -> None:
@@ -299,11 +331,13 @@ def test_weights_of_other_symbols_or_dates_are_refused() -> None:
         sitpy.bt_run(b, weight=b.weight.shift(freq="B"))
 
 
-def test_a_price_of_zero_is_reported_with_date_and_symbol() -> None:
-    b = sitpy.bt_prep(pd.DataFrame({"A": [1.0, 0, 1], "B": 1.0}, index=pd.bdate_range("2020-01-01", periods=3)))
-    b.weight.iloc[1] = [0.5, 0.5]
-    with pytest.raises(sitpy.InputError, match=r"the return on 2020-01-03.* because of A; look for prices of zero"):
-        sitpy.bt_run(b)
+def test_a_return_that_is_no_number_is_reported_with_date_and_symbol() -> None:
+    days = pd.bdate_range("2020-01-01", periods=3)
+    held = pd.DataFrame({"A": [0.0, 0.5, 0.5], "B": 0.5}, days)
+    with pytest.raises(
+        sitpy.InputError, match=r"the return on 2020-01-03 is inf because of A; look for prices of zero"
+    ):
+        sitpy.bt_summary(held, [[0.0, 0], [0, 0], [np.inf, 0]])
 
 
 def test_one_symbol_needs_prices_with_dates() -> None:

@@ -175,13 +175,13 @@ def test_costs_are_what_a_run_without_them_earned_more(share: bool) -> None:
 
 
 def test_costs_end_with_the_portfolio() -> None:
-    with pytest.warns(sitpy.SitpyWarning, match="lost everything"):
-        ruined = sitpy.bt_run(
+    with pytest.raises(sitpy.BankruptError, match="lost everything") as caught:
+        sitpy.bt_run(
             sitpy.bt_prep(pd.DataFrame({"A": [10.0, 11, 4, 40]}, index=pd.date_range("2020", periods=4))),
             weight=[[2.0], [2], [2], [0]],
             commission=0.01,
         )
-    assert ruined.costs is not None and ruined.costs.tolist() == [0.02, 0, 0, 0]
+    assert caught.value.path.costs.tolist() == [0.02, 0, 0]
 
 
 def test_two_models_of_one_name_are_refused() -> None:

@@ -134,7 +134,7 @@ def test_tables_of_strategies_go_column_by_column() -> None:
         (lambda: sitpy.compute_cagr([1.0, 1.1]), "expected dates in the index, found none"),
         (
             lambda: sitpy.compute_cagr([1.0, 1.1], nyears=0),
-            "equity spans 0 years; a growth rate needs two different dates",
+            "nyears is 0; give years, above 0",
         ),
         (lambda: sitpy.compute_raw_annual_factor(YEAR[:1]), "all rows have the same date"),
         (lambda: sitpy.compute_nyears(YEAR[:0]), "there are no dates"),

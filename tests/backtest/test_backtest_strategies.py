@@ -109,7 +109,7 @@ def test_target_volatility_of_cash_stays_cash() -> None:
         ({"target": 0}, "target is 0; give a positive number"),
         ({"max_portfolio_leverage": -1}, "max_portfolio_leverage is -1"),
         ({"annual_periods": 0}, "annual_periods is 0"),
-        ({"lookback_len": 1}, "lookback_len is 1; give a whole number of 2 or more"),
+        ({"lookback_len": 1}, "lookback_len is 1; give a whole number, 2 or more"),
         ({"weight": np.zeros((3, 3))}, "weight has 3 dates but the model has 70"),
     ],
 )
@@ -123,10 +123,21 @@ def test_bad_targets_are_refused(arguments: dict[str, Any], message: str) -> Non
 def test_a_ruined_strategy_has_no_volatility() -> None:
     b = sitpy.bt_prep(pd.DataFrame({"A": [10.0, 4, 40, 40]}, index=DAYS[:4]))
     b.weight.iloc[0] = 2
-    with pytest.warns(sitpy.SitpyWarning, match="lost everything"):
-        model = sitpy.bt_run(b)
-    with pytest.raises(sitpy.InputError, match="the equity of the model is 0 at its lowest"):
+    with pytest.raises(sitpy.BankruptError, match="lost everything") as caught:
+        sitpy.bt_run(b)
+    model = caught.value.path
+    with pytest.raises(sitpy.InputError, match=r"the equity of the model is -0\.2 at its lowest"):
         sitpy.target_vol_strategy(model, model.weight)
+
+
+def test_a_strategy_that_loses_everything_is_named() -> None:
+    table = prices()
+    table.iloc[30:, 0] /= 50
+    with pytest.raises(sitpy.BankruptError, match=r"^some: the portfolio has lost everything on 2020-02-12") as caught:
+        sitpy.create_strategies(allocation(), sitpy.bt_prep(table), leverage=2.5)
+    assert caught.value.path.dates[-1] == DAYS[30]
+    with pytest.raises(sitpy.BankruptError, match=r"^all: the portfolio has lost everything on 2020-02-11"):
+        sitpy.calendar_strategy(sitpy.bt_prep(table), {"all": DAYS[29] == DAYS}, commission={"fixed": 60000})
 
 
 # ------------------------------------------------------------------------------------------------------- calendar

@@ -85,7 +85,11 @@ FAULTS: list[tuple[str, Callable[[Sample], None], str]] = [
     ("volume negative", put("volumes", 30, -5.0), r"volume of 'A1' on 2021-02-12 is -5"),
     ("volume row", swap("volumes", lambda t: t.drop(t.index[30])), r"volumes have no row on 2021-02-12"),
     ("volume column", swap("volumes", lambda t: t.drop(columns="A1")), r"volumes have no column 'A1'"),
-    ("volume twice", swap("volumes", lambda t: pd.concat([t, t[["A1"]]], axis=1)), r"volumes: the symbol 'A1' is there twice"),
+    (
+        "volume twice",
+        swap("volumes", lambda t: pd.concat([t, t[["A1"]]], axis=1)),
+        r"volumes: the symbol 'A1' is there twice",
+    ),
     (
         "volumes zero",
         swap("volumes", lambda t: t * 0),

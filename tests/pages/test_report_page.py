@@ -137,8 +137,9 @@ def test_a_page_that_cannot_be_made_leaves_the_old_one(models: Models, tmp_path:
 
 def test_a_short_and_a_ruined_model(tmp_path: Path) -> None:
     b = sitpy.bt_prep(pd.DataFrame({"A": [10.0, 11, 4, 40]}, index=pd.bdate_range("2020-01-06", periods=4)))
-    with pytest.warns(sitpy.SitpyWarning, match="lost everything"):
-        ruined = sitpy.bt_run(b, weight=np.full((4, 1), 2.0))
+    with pytest.raises(sitpy.BankruptError, match="lost everything") as caught:
+        sitpy.bt_run(b, weight=np.full((4, 1), 2.0))
+    ruined = caught.value.path
     two = sitpy.bt_simple(b.prices["A"].iloc[:2], [1, 1])
     page = read(
         sitpy.report([ruined, two, sitpy.bt_run(b, weight=np.zeros((4, 1)), trade_summary=True)], tmp_path / "p")

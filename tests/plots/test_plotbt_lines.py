@@ -86,10 +86,11 @@ def test_one_date_is_a_dot() -> None:
 
 def test_a_ruined_model_ends_on_a_log_axis() -> None:
     b = sitpy.bt_prep(pd.DataFrame({"A": [10.0, 11, 4, 40]}, index=pd.bdate_range("2020-01-01", periods=4)))
-    with pytest.warns(sitpy.SitpyWarning, match="lost everything"):
-        ruined = sitpy.bt_run(b, weight=np.full((4, 1), 2.0))
-    assert np.isnan(sitpy.plotbt(ruined, log="y").get_lines()[0].get_ydata()).tolist() == [False, False, True, True]
-    assert sitpy.plotbt(ruined).get_lines()[0].get_ydata().tolist()[2:] == [0, 0]
+    with pytest.raises(sitpy.BankruptError, match="lost everything") as caught:
+        sitpy.bt_run(b, weight=np.full((4, 1), 2.0))
+    ruined = caught.value.path
+    assert np.isnan(sitpy.plotbt(ruined, log="y").get_lines()[0].get_ydata()).tolist() == [False, False, True]
+    assert sitpy.plotbt(ruined).get_lines()[0].get_ydata().tolist() == ruined.equity.tolist()
 
 
 @pytest.mark.parametrize(

@@ -94,10 +94,10 @@ def test_the_page_is_upright_or_wide_and_nothing_overlaps(one_page: bool) -> Non
 def test_a_ruined_strategy_ends_where_its_equity_does() -> None:
     b = sitpy.bt_prep(pd.DataFrame({"A": [10.0, 11, 4, 40]}, index=pd.bdate_range("2020-01-01", periods=4)))
     b.weight.iloc[0] = 2
-    with pytest.warns(sitpy.SitpyWarning, match="lost everything"):
-        model = sitpy.bt_run(b)
-    figure = sitpy.strategy_performance_snapshot([model])
-    assert np.isnan(figure.axes[0].get_lines()[0].get_ydata()).tolist() == [False, False, True, True]
+    with pytest.raises(sitpy.BankruptError, match="lost everything") as caught:
+        sitpy.bt_run(b)
+    figure = sitpy.strategy_performance_snapshot([caught.value.path])
+    assert np.isnan(figure.axes[0].get_lines()[0].get_ydata()).tolist() == [False, False, True]
     assert cells(figure)[0, 0] == "1"
 
 

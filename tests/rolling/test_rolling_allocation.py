@@ -443,6 +443,13 @@ def test_notices_of_other_processes_arrive() -> None:
         ({"prices": [["x"]]}, "prices holds something that is not a number"),
         ({"prices": []}, r"prices has shape"),
         ({"prices": prices().iloc[::-1]}, "the dates of prices repeat or fall"),
+        (
+            {"prices": prices().replace(prices().iloc[9, 1], 0.0)},
+            r"prices of 'B' on 2020-01-14 is 0; a price must be pos",
+        ),
+        ({"prices": -prices()}, r"prices of 'A' on 2020-01-01 is -\d.*must be positive \(900 such in all; use nan"),
+        ({"prices": prices().replace(prices().iloc[9, 1], np.inf)}, "price of 'B' on 2020-01-14 is infinite; use nan"),
+        ({"prices": -prices().to_numpy(), "period_ends": [90]}, "prices of 0 on row 0 is -"),
         ({"prices": prices().set_axis(list("AABCD"), axis=1)}, "prices have the asset 'A' twice"),
     ],
 )
