@@ -226,7 +226,7 @@ def test_assets_without_risk_get_no_weight(factory: Any, measure: Any) -> None:
     assert plain[[0, 5]].sum() > 0.1
     asked = sitpy.create_basic_constraints(11, np.eye(11)[0] * 0.1, 0.5)
     with pytest.raises(
-        sitpy.InfeasibleError, match="'cash' has no risk and gets weight 0 here, but its bounds are 0.1 to"
+        sitpy.InfeasibleError, match=r"'cash' has no risk and gets weight 0 here, but its bounds are 0\.1 to"
     ):
         factory()(ia, asked)
     idle = sitpy.InputAssumptions(symbols=["cash", "bill"], hist_returns=np.full((5, 2), 0.01), risk=[0, 0])
