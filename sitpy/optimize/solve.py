@@ -30,6 +30,9 @@ class Optimum:
 
 def minimum(system: System, cost: Array) -> Optimum | None:
     """A vertex where ``cost'x`` is least (costs at most 1 in size); None if there is none."""
+    if system.lb.size == 0:  # no asset takes part: HiGHS has no answer to an empty model
+        sides = np.zeros(system.low.size, dtype=int)
+        return Optimum(system.lb, sides, sides[:0]) if (system.low <= 0).all() and (system.high >= 0).all() else None
     highs = highspy.Highs()
     for option, value in (
         ("output_flag", False),

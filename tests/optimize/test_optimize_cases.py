@@ -108,3 +108,13 @@ def test_success_has_nothing_to_say(capsys: pytest.CaptureFixture[str]) -> None:
     result.print_diagnostics()
     result.raise_for_status()
     assert capsys.readouterr().out == "No violations.\n"
+
+
+def test_without_any_asset_a_demand_is_met_by_nothing_or_by_no_portfolio() -> None:
+    nothing = opt.MaximizeAlpha({})
+    assert opt.calculate_optimal_portfolio(nothing, [opt.NetExposure(0, 1), opt.MaxGrossExposure(1)]).empty
+    forced = opt.NetExposure(0.5, 1)
+    result = opt.run_optimization(nothing, [opt.MaxGrossExposure(1), forced])
+    assert result.status == "infeasible" and result.diagnostics.conflict == [forced]
+    with pytest.raises(opt.InfeasibleConstraints, match="This constraint cannot be satisfied:\n    NetExposure"):
+        result.raise_for_status()
