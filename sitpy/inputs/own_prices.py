@@ -48,15 +48,7 @@ def read_prices(path: str | os.PathLike[str]) -> pd.DataFrame:
     refuse_header(cells, where)
     table = numbers_of(cells, where)
     labels = [str(label) for label in table.index]
-    try:
-        dates = dates_of(labels)
-    except ValueError as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(
-            f"the dates of {where} are of several time zones, such as {labels[0]} and {labels[-1]}; write them without "
-            "one: 2024-01-31"
-        ) from None
+    dates = dates_of(labels, where)
     if dates.isna().any():
         row = int(dates.isna().argmax())
         raise InputError(f"the label {labels[row]!r} in row {row + 2} of {where} is no date; write it as 2024-01-31")

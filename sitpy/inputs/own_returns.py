@@ -175,7 +175,7 @@ def periods_per_year(index: pd.Index) -> float:
     return 1.0
 
 
-def dates_of(labels: list[str]) -> pd.Series[pd.Timestamp]:
+def dates_of(labels: list[str], where: str = "the file") -> pd.Series[pd.Timestamp]:
     """The labels as dates, missing where they are none."""
     if all(re.fullmatch(r"\d{4}-?Q[1-4]", label) for label in labels):
         return pd.Series(pd.PeriodIndex(labels, freq="Q").to_timestamp())
@@ -187,7 +187,16 @@ def dates_of(labels: list[str]) -> pd.Series[pd.Timestamp]:
             pattern = form
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pandas guesses the format of each date, and says so
-        return pd.to_datetime(pd.Series(labels, dtype=object), errors="coerce", format=pattern)
+        try:
+            dates = pd.to_datetime(pd.Series(labels, dtype=object), errors="coerce", format=pattern)
+            if dates.dtype != object:
+                return dates
+        except ValueError:  # pandas 3 refuses several time zones, pandas 2 leaves objects
+            pass
+    raise InputError(
+        f"the dates of {where} are of several time zones, such as {labels[0]} and {labels[-1]}; write them without one: "
+        "2024-01-31"
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ reading
