@@ -10,30 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from all_measures import ALL, HISTORICAL, OF_WEIGHTS, Measure
 
 import sitpy
 from sitpy import InputAssumptions, InputError
 
 Array = np.ndarray
-Measure = Callable[[Any, InputAssumptions], Array]
-
-HISTORICAL: list[Measure] = [
-    sitpy.portfolio_var,
-    sitpy.portfolio_cdar_real,
-    sitpy.portfolio_mad_downside,
-    sitpy.portfolio_risk_downside,
-    sitpy.portfolio_gini_coefficient,
-    sitpy.portfolio_omega,
-    sitpy.portfolio_avgcor_real,
-    sitpy.portfolio_geometric_return,
-    sitpy.portfolio_unrebalanced_return,
-]
-ALL: list[Measure] = [sitpy.portfolio_avgcor, sitpy.portfolio_risk_contribution, *HISTORICAL]
-OF_WEIGHTS = [
-    sitpy.portfolio_turnover,
-    sitpy.portfolio_concentration_herfindahl_index,
-    sitpy.portfolio_concentration_gini_coefficient,
-]
 
 
 @pytest.mark.parametrize("measure", ALL)
