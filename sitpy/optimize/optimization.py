@@ -146,7 +146,7 @@ def run_optimization(
     """
     problem = problem_of(objective, constraints, current_portfolio)
     closed, reduced = problem.ranges(closing=True), problem.ranges(closing=False)
-    for lb, ub in (closed, reduced):
+    for lb, ub in (closed, reduced) if problem.exits.any() else (closed,):
         status, w, message = _answer(problem, lb, ub)
         if status != "infeasible":
             return problem.result(status, w, message)
