@@ -12,6 +12,11 @@ from sitpy.solvers.mean_difference import MeanDifference
 Array = np.ndarray
 
 
+def dense(A: Any) -> Array:
+    """Coefficients as a plain array, for methods that work on small problems only."""
+    return np.asarray(A.toarray() if hasattr(A, "toarray") else A)
+
+
 @dataclass(frozen=True)
 class Program:
     """Minimise ``x'Dx/2 + c'x`` subject to ``A'x = b`` (first ``meq`` columns), ``A'x >= b``, ``lb <= x <= ub``.
@@ -85,7 +90,8 @@ class Solution:
     ``bound``: no feasible point has a lower objective. ``proven``: ``value`` and ``bound`` agree to the gap that was
     asked for. Multipliers, where the solver gives them: of the rows (not negative for inequalities) and of the bounds
     (positive at a lower, negative at an upper bound). ``state``: what the same model can start from next time.
-    ``certificate``: residuals recomputed from outside the solver, where the caller asked for details.
+    ``certificate``: residuals recomputed from outside the solver, where the caller asked for details. ``stopped_by``: the
+    limit that ended the search, in words; empty where it ended by itself.
     """
 
     x: Array
@@ -99,6 +105,7 @@ class Solution:
     nodes: int = 0
     state: Any = None
     certificate: Any = None
+    stopped_by: str = ""
 
     @property
     def gap(self) -> float:
