@@ -275,7 +275,8 @@ class InputAssumptions(Record):
                 _refuse_missing(name, values, names)
             if square:
                 _refuse_asymmetry(name, values, names)
-            if name == "correlation" and np.abs(values).max(initial=0.0) > 1 + 1e-9:
+            # make_positive_definite lifts a correlation of 1 by up to 2e-9
+            if name == "correlation" and np.abs(values).max(initial=0.0) > 1 + 1e-8:
                 i, j = (int(k) for k in np.unravel_index(int(np.argmax(np.abs(values))), values.shape))
                 raise InputError(
                     f"correlation is {values[i, j]:g} for ({names[i]}, {names[j]}); it lies between -1 and 1 (a covariance "
@@ -315,7 +316,11 @@ class InputAssumptions(Record):
 
     def copy(self) -> InputAssumptions:
         """An independent copy."""
-        return copy.deepcopy(self)
+        result = copy.copy(self)
+        for name, value in vars(self).items():
+            known = isinstance(value, list) and all(isinstance(item, (str, pd.Timestamp)) for item in value)
+            setattr(result, name, list(value) if known else copy.deepcopy(value))  # labels never change, and are many
+        return result
 
     def to_frame(self) -> pd.DataFrame:
         """Assets x (expected_return, risk and, when known, geometric_return), per year."""

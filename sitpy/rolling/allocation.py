@@ -24,6 +24,7 @@ from sitpy.record import field_name
 from sitpy.rolling.naming import Functions, estimators, strategies
 from sitpy.rolling.result import RollingWeights
 from sitpy.rolling.window import DateResult, Methods, OnFailure, Window, window_of
+from sitpy.solvers import Engine
 
 Array = np.ndarray
 Log = Callable[[str, float], None]
@@ -56,6 +57,7 @@ def portfolio_allocation_helper(
     on_failure: OnFailure = "raise",
     cores: int | None = None,
     progress: Progress | None = None,
+    engine: Engine = "fast",
 ) -> RollingWeights:
     """Weights of every strategy with every covariance estimator at every rebalancing date.
 
@@ -110,6 +112,9 @@ def portfolio_allocation_helper(
         Number of processes, see :func:`portfolio_allocation_helper_parallel`.
     progress : bool or callable, optional
         True shows a bar; a function is called as ``progress(dates done, dates)``.
+    engine : {"fast", "reference"}
+        ``"reference"`` calls every strategy at every date, also where the least variance follows from the last date's: the
+        same weights, more time.
 
     Returns
     -------
@@ -166,6 +171,7 @@ def portfolio_allocation_helper(
             _stats_of(custom_stats_fn),
             adjust2positive_definite,
             on_failure,
+            engine,
         ),
     )
     results: list[DateResult] = []
@@ -357,10 +363,12 @@ def _solved(window: Window, cores: int | None) -> Iterator[DateResult]:
 def _weights(window: Window, results: Sequence[DateResult]) -> dict[str, pd.DataFrame]:
     tables = {}
     for _, _, name in window.methods.pairs():
-        tables[name] = window.empty_table()
+        table = window.empty_table()
+        values = table.to_numpy(copy=True)
         for result in results:
             if name in result.weights:
-                tables[name].iloc[result.j] = result.weights[name]
+                values[result.j] = result.weights[name]
+        tables[name] = pd.DataFrame(values, index=table.index, columns=table.columns)
     return tables
 
 

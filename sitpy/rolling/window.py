@@ -13,18 +13,22 @@ from numpy.typing import ArrayLike
 
 from sitpy.arguments import choice, flag, function, numbers, positions, shown, whole
 from sitpy.constraints import create_basic_constraints
-from sitpy.covariance import make_positive_definite
+from sitpy.covariance import make_positive_definite, sample_shrinkage
 from sitpy.dates import endpoints
 from sitpy.errors import InputError, SitpyError
-from sitpy.inputs import InputAssumptions, given_assumptions, labels_of
+from sitpy.inputs import InputAssumptions, create_ia, given_assumptions, labels_of, update_ia
 from sitpy.inputs.tables import finite_prices, positive_prices
+from sitpy.portfolios.minimum import min_risk_portfolio
 from sitpy.portfolios.problem import answered
+from sitpy.portfolios.variance import min_var_portfolio
+from sitpy.rolling.least_variance import LeastVariance
+from sitpy.solvers import Engine
 
 Array = np.ndarray
 Function = Callable[..., Any]
 OnFailure = Literal["raise", "carry"]
 
-_RUN = 8  # dates: long enough to profit from each other, short enough to share out
+_RUN, _QUICK_RUN = 8, 64  # dates: long enough to profit from each other, short enough to share out
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Methods:
     custom_stats_fn: Function | None
     adjust2positive_definite: bool
     on_failure: OnFailure
+    engine: Engine = "fast"
 
     def __post_init__(self) -> None:
         function("create_ia_fn", self.create_ia_fn, "give a function (hist_returns, index, nperiod), such as create_ia")
@@ -46,11 +51,22 @@ class Methods:
             function("custom_stats_fn", self.custom_stats_fn, "give a function (x, ia), or None")
         flag("adjust2positive_definite", self.adjust2positive_definite)
         choice("on_failure", self.on_failure, ("raise", "carry"))
+        choice("engine", self.engine, ("fast", "reference"))
 
     def pairs(self) -> list[tuple[str, str, str]]:
         """Estimator, strategy and the name of the two together; the estimator is named where there are several."""
         several = len(self.estimators) > 1
         return [(c, f, f"{f}.{c}" if several else f) for f in self.strategies for c in self.estimators]
+
+    @property
+    def least_variance(self) -> bool:
+        """Whether all that is asked for is the least variance under sample covariances."""
+        return (
+            self.engine == "fast"
+            and set(self.strategies.values()) <= {min_var_portfolio, min_risk_portfolio}
+            and set(self.estimators.values()) == {sample_shrinkage}
+            and (self.create_ia_fn, self.update_ia_fn, self.custom_stats_fn) == (create_ia, update_ia, None)
+        )
 
 
 @dataclass
@@ -67,9 +83,13 @@ class DateResult:
 
 @dataclass(frozen=True)
 class Window:
-    """The data of all rebalancing dates; ``solve`` looks at those of one."""
+    """The data of all rebalancing dates; ``solve`` looks at those of one.
+
+    ``missing`` counts the missing returns of each asset (columns) in the first 0, 1, 2, ... rows.
+    """
 
     returns: pd.DataFrame
+    missing: Array
     ends: Array
     usable: Array
     universe: Array
@@ -93,13 +113,48 @@ class Window:
 
         The runs do not depend on the number of workers, so neither do the answers, to the last bit.
         """
-        return np.split(self.usable, range(_RUN, self.usable.size, _RUN))
+        run = _QUICK_RUN if self.methods.least_variance else _RUN
+        return np.split(self.usable, range(run, self.usable.size, run))
+
+    def held(self, j: int) -> Array:
+        """Which assets may be held at the rebalancing date number ``j``: in the universe, and no return missing."""
+        row = self.ends[j]
+        missing = self.missing[row + 1] - self.missing[row + 1 - self.lookback_len]
+        return np.asarray(self.universe[j] & (missing == 0))
+
+    def least_variances(self, which: Sequence[int]) -> dict[int, Array]:
+        """Weights (all assets) of the dates that need no strategy's own search, for stretches that hold the same assets."""
+        found: dict[int, Array] = {}
+        if not self.methods.least_variance or self.const_sum is None or np.isnan(self.const_sum):
+            return found
+        stretches: list[tuple[Array, list[int]]] = []
+        for j in which:
+            held = self.held(j)
+            if stretches and np.array_equal(stretches[-1][0], held):
+                stretches[-1][1].append(j)
+            elif held.any():
+                stretches.append((held, [j]))
+        for held, dates in stretches:
+            rows = [int(self.ends[j]) for j in dates]
+            lane = LeastVariance(
+                self.returns.to_numpy()[: rows[-1] + 1, held],
+                self.lookback_len,
+                np.nan_to_num(self.lb[held], nan=-np.inf),
+                np.nan_to_num(self.ub[held], nan=np.inf),
+                self.const_sum,
+                self.methods.adjust2positive_definite,
+            )
+            for j, x in zip(dates, lane.weights(rows)):
+                if x is not None:
+                    found[j] = np.zeros(held.size)
+                    found[j][held] = x
+        return found
 
     def solve(self, j: int, last: Mapping[str, Array] | None = None) -> DateResult:
         """All strategies at the rebalancing date number ``j``; ``last`` weights (all assets) are where to start from."""
         row = int(self.ends[j])
         hist = self.returns.iloc[row - self.lookback_len + 1 : row + 1]
-        held = self.universe[j] & hist.notna().all(axis=0).to_numpy()
+        held = self.held(j)
         result = DateResult(j, held=held)
         if not held.any():
             result.weights = {name: np.zeros(held.size) for _, _, name in self.methods.pairs()}
@@ -134,7 +189,12 @@ class Window:
     def solve_many(self, which: Sequence[int]) -> list[DateResult]:
         """As :meth:`solve` for several dates, each from the last one's answer; warnings come back with the results."""
         results: list[DateResult] = []
+        known = self.least_variances(which)
         for j in which:
+            if j in known:
+                names = [name for _, _, name in self.methods.pairs()]
+                results.append(DateResult(j, dict.fromkeys(names, known[j]), held=self.held(j)))
+                continue
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 result = self.solve(j, results[-1].weights if results else None)
@@ -168,6 +228,7 @@ def window_of(
 ) -> Window:
     """The data made ready, or the error that says which argument is wrong."""
     table = _table(prices)
+    create_basic_constraints(1, const_sum=const_sum)  # refuses what is no sum before any date is solved
     lookback_len, n_skip = whole("lookback_len", lookback_len, 2), whole("n_skip", n_skip, 1)
     ends = _ends(table, periodicity, period_ends)
     usable = np.flatnonzero(ends >= lookback_len + n_skip - 1)
@@ -180,6 +241,7 @@ def window_of(
     returns = np.concatenate([np.full((1, values.shape[1]), np.nan), values[1:] / values[:-1] - 1])
     return Window(
         pd.DataFrame(returns, index=table.index, columns=table.columns),
+        np.vstack([np.zeros(values.shape[1], dtype=int), np.cumsum(np.isnan(returns), axis=0)]),
         ends,
         usable,
         _universe(universe, table, ends),
