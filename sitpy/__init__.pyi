@@ -5,6 +5,7 @@ from .errors import BankruptError as BankruptError
 from .errors import InfeasibleError as InfeasibleError
 from .errors import InputError as InputError
 from .errors import NotSolvedError as NotSolvedError
+from .errors import RSyntaxError as RSyntaxError
 from .errors import SimulatedDataWarning as SimulatedDataWarning
 from .errors import SitpyError as SitpyError
 from .errors import SitpyWarning as SitpyWarning
@@ -12,7 +13,9 @@ from .errors import UnboundedError as UnboundedError
 
 # constraints
 from .constraints import Constraints as Constraints
+from .constraints import add_cardinality as add_cardinality
 from .constraints import add_constraints as add_constraints
+from .constraints import add_long_short as add_long_short
 from .constraints import add_variables as add_variables
 from .constraints import create_basic_constraints as create_basic_constraints
 from .constraints import delete_constraints as delete_constraints
@@ -42,6 +45,7 @@ from . import data as data
 from .solvers.branch_and_bound import bbb_control as bbb_control
 from .solvers.branch_and_bound import binary_branch_bound as binary_branch_bound
 from .solvers.certificate import certificate as certificate
+from .solvers.limits import Limits as Limits
 from .solvers.linear import solve_LP_bounds as solve_LP_bounds
 from .solvers.quadratic import solve_QP as solve_QP
 from .solvers.quadratic import solve_QP_bounds as solve_QP_bounds
@@ -141,6 +145,7 @@ from .portfolios.correlation import min_var_excel_portfolio as min_var_excel_por
 from .portfolios.equal_risk import equal_risk_contribution_portfolio as equal_risk_contribution_portfolio
 from .portfolios.equal_risk import find_erc_portfolio as find_erc_portfolio
 from .portfolios.equal_risk import find_erc_portfolio_simple as find_erc_portfolio_simple
+from .portfolios.feasibility import why_infeasible as why_infeasible
 from .portfolios.hierarchical import hierarchical_risk_parity as hierarchical_risk_parity
 from .portfolios.linear_objective import lp_obj_portfolio as lp_obj_portfolio
 from .portfolios.linear_objective import min_portfolio as min_portfolio
@@ -196,6 +201,8 @@ from .portfolios.sampling import randfixedsum as randfixedsum
 
 # frontiers
 from .frontier.omega import portopt_omega as portopt_omega
+from .frontier.path import FrontierPath as FrontierPath
+from .frontier.path import frontier_path as frontier_path
 from .frontier.result import Frontier as Frontier
 from .frontier.resampled import portopt_resampled as portopt_resampled
 from .frontier.trace import portopt as portopt
@@ -296,5 +303,6 @@ from .rolling import portfolio_allocation_helper as portfolio_allocation_helper
 from .rolling import portfolio_allocation_helper_basic as portfolio_allocation_helper_basic
 from .rolling import portfolio_allocation_helper_parallel as portfolio_allocation_helper_parallel
 
-# small helpers of R
+# small helpers of R, and R scripts in Python
 from . import r as r
+from . import translate as translate

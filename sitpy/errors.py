@@ -18,6 +18,24 @@ class InputError(SitpyError, ValueError):
     """The caller's data cannot be used: wrong shape, missing number, unknown word."""
 
 
+class RSyntaxError(InputError):
+    """An R script that cannot be read.
+
+    Attributes
+    ----------
+    line, column : int
+        Where, both counted from 1.
+    expected : str
+        What could have stood there.
+    """
+
+    def __init__(self, found: str, line: int, column: int, expected: str) -> None:
+        super().__init__(f"line {line}, column {column}: {found}; expected {expected}")
+        self.line = line
+        self.column = column
+        self.expected = expected
+
+
 class InfeasibleError(SitpyError):
     """No portfolio satisfies all constraints.
 

@@ -165,7 +165,7 @@ def test_examples_are_found() -> None:
 # ------------------------------------------------------------------------------------------------------- floors
 
 # a room may import from the rooms named here, and from itself
-FLOOR_0 = {"_version", "errors", "arguments", "record", "files", "data", "dates", "progress"}
+FLOOR_0 = {"_version", "errors", "arguments", "record", "files", "data", "dates", "progress", "sparse"}
 FLOOR_1 = FLOOR_0 | {"constraints", "inputs"}
 MODEL = FLOOR_1 | {"solvers", "risk_models", "measures", "covariance", "black_litterman"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -173,6 +173,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "arguments": {"errors"},
     "record": {"errors"},
+    "sparse": set(),
     "files": {"errors", "arguments"},
     "progress": {"errors"},
     "data": {"errors", "files"},
@@ -180,7 +181,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "names": {"errors"},
     "constraints": FLOOR_0,
     "inputs": FLOOR_0,
-    "solvers": {"errors", "record", "arguments"},  # mathematics only: no constraints, no assumptions, no portfolios
+    "solvers": {
+        "errors",
+        "record",
+        "arguments",
+        "sparse",
+    },  # mathematics only: no constraints, no assumptions, no portfolios
     "risk_models": FLOOR_1,
     "measures": FLOOR_1,
     "covariance": FLOOR_1,
@@ -192,12 +198,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "optimize": FLOOR_0 | {"inputs", "backtest"},  # from inputs only how tables are read, from backtest the account
     "beta_hedge": MODEL | {"portfolios", "frontier", "rolling", "backtest"},
     "plots": MODEL | {"portfolios", "frontier", "rolling", "backtest", "beta_hedge"},
-    "pages": MODEL | {"_version", "portfolios", "frontier", "rolling", "backtest", "plots"},
-    "reference": MODEL | {"portfolios", "frontier"},
+    "pages": MODEL | {"_version", "portfolios", "frontier", "rolling", "backtest", "plots", "reference"},
+    "reference": MODEL
+    | {"portfolios", "frontier", "translate"},  # from translate only the parser, for the text of dput
     "studies": MODEL | {"portfolios", "frontier", "rolling", "backtest", "beta_hedge", "plots", "pages", "reference"},
     "cli": MODEL
-    | {"portfolios", "frontier", "rolling", "backtest", "beta_hedge", "plots", "reference", "studies", "optimize"},
+    | {"portfolios", "frontier", "rolling", "backtest", "beta_hedge", "plots", "reference", "studies", "optimize"}
+    | {"translate", "pages"},
     "r": FLOOR_0 | {"plots"},
+    "translate": {"errors", "arguments", "names", "r", "__init__"},  # from sitpy itself only the parameters' names
     "__main__": {"cli"},
     "__init__": {"_version"},
 }

@@ -11,7 +11,7 @@ TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_python_examples_print_what_is_shown() -> None:
     pairs = re.findall(r"```python\n(.*?)```\n+```text\n(.*?)```", TEXT, re.S)
-    assert len(pairs) == 4
+    assert len(pairs) == 5
     names: dict[str, object] = {}
     for code, shown in pairs:
         printed = io.StringIO()

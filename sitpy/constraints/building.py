@@ -11,6 +11,7 @@ from sitpy.arguments import choice, dimensions, numbers, real, whole
 from sitpy.constraints.record import Constraints, checked_constraints
 from sitpy.constraints.shapes import Names, as_columns, first_decides, refuse_missing, spread, spread_names
 from sitpy.errors import InputError
+from sitpy.sparse import Matrix, beside, deeper, dense, values
 
 Array = np.ndarray
 ConstraintType = Literal["=", ">=", "<="]
@@ -120,7 +121,7 @@ def new_constraints(*args: Any, **fields: Any) -> Constraints:
 
 
 def add_constraints(
-    A: ArrayLike,
+    A: Matrix,
     b: ArrayLike,
     type: ConstraintType = "=",
     constraints: Constraints | None = None,
@@ -131,7 +132,7 @@ def add_constraints(
     Parameters
     ----------
     A : array (n variables) or (n variables x k constraints)
-        Coefficients; a vector is one constraint.
+        Coefficients; a vector is one constraint. A scipy.sparse array is welcome.
     b : number or array (k constraints)
         Right-hand sides; a number is repeated for every column of ``A``.
     type : {"=", ">=", "<="}
@@ -180,17 +181,17 @@ def add_constraints(
     if rhs.size not in {1, k}:
         raise InputError(f"b has {rhs.size} values for {k} constraints; give one number, or one per column of A")
     rhs = np.repeat(rhs, k) if rhs.size == 1 else rhs
-    refuse_missing("A", columns)
+    if not np.isfinite(values(columns)).all():
+        refuse_missing("A", dense(columns))
     refuse_missing("b", rhs)
-    new_names = spread_names(names, k)
-    result = constraints.copy()
-    at = 0 if type == "=" else constraints.A.shape[1]
-    sign = -1.0 if type == "<=" else 1.0
-    result._A = np.insert(constraints.A, [at] * k, sign * columns, axis=1)
-    result._b = np.insert(constraints.b, [at] * k, sign * rhs)
-    result._names = constraints.names[:at] + new_names + constraints.names[at:]
-    result.meq = constraints.meq + (k if type == "=" else 0)
-    return result
+    new_names, old = spread_names(names, k), constraints
+    if type == "=":
+        result = old.replaced(beside(columns, old.matrix), np.append(rhs, old.b), new_names + old.names)
+        result.meq = old.meq + k
+        return result
+    if type == "<=":
+        columns, rhs = -1.0 * columns, -1.0 * rhs
+    return old.replaced(beside(old.matrix, columns), np.append(old.b, rhs), old.names + new_names)
 
 
 def add_variables(
@@ -227,10 +228,10 @@ def add_variables(
     SIT, ``add.variables``.
     """
     n = whole("n", n)
-    result = checked_constraints(constraints).copy()
-    result.A = np.vstack([constraints.A, np.zeros((n, constraints.A.shape[1]))])
-    result.lb = np.append(constraints.lb, first_decides(spread(lb, n, "lb"), "lb"))
-    result.ub = np.append(constraints.ub, first_decides(spread(ub, n, "ub"), "ub"))
+    old = checked_constraints(constraints)
+    result = old.replaced(deeper(old.matrix, n), old.b.copy(), old.names)
+    result._lb = np.append(constraints.lb, first_decides(spread(lb, n, "lb"), "lb"))
+    result._ub = np.append(constraints.ub, first_decides(spread(ub, n, "ub"), "ub"))
     return result
 
 

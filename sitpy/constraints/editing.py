@@ -44,15 +44,14 @@ def delete_constraints(index: int | Sequence[int] | Array, constraints: Constrai
     ----------
     SIT, ``delete.constraints``; SIT makes ``meq`` negative when column 1 of a set without equalities goes.
     """
-    m = checked_constraints(constraints).A.shape[1]
+    m = checked_constraints(constraints).m
     drop = positions("index", index)
     if drop.size and (drop.min() < -m or drop.max() >= m):
         raise InputError(f"there is no constraint {drop.tolist()} to delete: the {m} columns are counted 0..{m - 1}")
     drop = np.unique(drop % m) if m else drop
     keep = np.setdiff1d(np.arange(m), drop)
-    result = constraints.copy()
-    result._A, result._b = constraints.A[:, keep].copy(), constraints.b[keep].copy()
-    result._names = [constraints.names[j] for j in keep]
+    names = constraints.names
+    result = constraints.replaced(constraints.matrix[:, keep].copy(), constraints.b[keep], [names[j] for j in keep])
     result.meq = constraints.meq - int((drop < constraints.meq).sum())
     return result
 
@@ -71,7 +70,7 @@ def type_constraints(constraints: Constraints) -> list[str]:
     SIT, ``type.constraints``.
     """
     checked_constraints(constraints)
-    return ["="] * constraints.meq + [">="] * (constraints.A.shape[1] - constraints.meq)
+    return ["="] * constraints.meq + [">="] * (constraints.m - constraints.meq)
 
 
 def merge_constraints(constraints1: Constraints, constraints2: Constraints) -> Constraints:
@@ -110,8 +109,8 @@ def merge_constraints(constraints1: Constraints, constraints2: Constraints) -> C
             "both must be based on the same assets (add_variables can fill up the smaller)"
         )
     second, meq = constraints2, constraints2.meq
-    merged = add_constraints(second.A[:, :meq], second.b[:meq], "=", constraints1, second.names[:meq])
-    merged = add_constraints(second.A[:, meq:], second.b[meq:], ">=", merged, second.names[meq:])
+    merged = add_constraints(second.matrix[:, :meq], second.b[:meq], "=", constraints1, second.names[:meq])
+    merged = add_constraints(second.matrix[:, meq:], second.b[meq:], ">=", merged, second.names[meq:])
     merged.lb = np.fmax(constraints1.lb, second.lb)
     merged.ub = np.fmin(constraints1.ub, second.ub)
     binaries = [c.binary_index for c in (constraints1, second) if c.binary_index is not None]

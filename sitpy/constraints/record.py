@@ -13,6 +13,7 @@ from sitpy.arguments import instance, numbers, positions, whole
 from sitpy.constraints.shapes import Names, coefficients, refuse_missing, spread, spread_names
 from sitpy.errors import InputError
 from sitpy.record import Record
+from sitpy.sparse import Matrix, dense, values
 
 Array = np.ndarray
 
@@ -26,7 +27,7 @@ class Constraints(Record):
     Parameters
     ----------
     A : array (n variables x m constraints)
-        Coefficients; each column is a constraint.
+        Coefficients; each column is a constraint. A scipy.sparse array stays one.
     b : array (m constraints)
         Right-hand sides.
     meq : int
@@ -42,6 +43,9 @@ class Constraints(Record):
 
     Attributes
     ----------
+    matrix : array or scipy.sparse.csc_array (n variables x m constraints)
+        ``A`` as it is stored. Long risk models are stored without their zeros until ``A`` is asked for, which is a plain
+        array from then on.
     differences : tuple of (array (T periods x assets), int)
         Histories, each with the variable that is at least the mean of the absolute differences of the portfolio's returns
         over all pairs of periods: what :func:`add_constraint_gini` adds for a long history.
@@ -63,6 +67,7 @@ class Constraints(Record):
     meq: int
     x0: Array | None
     differences: tuple[tuple[Array, int], ...]
+    _A: Matrix
     _lb: Array
     _ub: Array
 
@@ -91,6 +96,8 @@ class Constraints(Record):
     @property
     def A(self) -> Array:
         """Coefficients (n variables x m constraints)."""
+        if not isinstance(self._A, np.ndarray):
+            self._A = dense(self._A)  # the caller may write into it
         return self._A
 
     @A.setter
@@ -101,6 +108,16 @@ class Constraints(Record):
             self._lb = np.append(self._lb, np.full(extra, np.nan))
             self._ub = np.append(self._ub, np.full(extra, np.nan))
         self._A = grown
+
+    @property
+    def matrix(self) -> Matrix:
+        """``A`` as it is stored: a numpy array, or a ``scipy.sparse.csc_array``."""
+        return self._A
+
+    @property
+    def m(self) -> int:
+        """Number of constraints."""
+        return int(self._A.shape[1])
 
     @property
     def n(self) -> int:
@@ -146,20 +163,25 @@ class Constraints(Record):
     @property
     def names(self) -> list[str | None]:
         """One name (or None) per constraint."""
-        m = self.A.shape[1]
-        return (self._names + [None] * m)[:m]
+        return (self._names + [None] * self.m)[: self.m]
 
     @names.setter
     def names(self, value: Names) -> None:
-        self._names = spread_names(value, self.A.shape[1])
+        self._names = spread_names(value, self.m)
 
     def copy(self) -> Constraints:
         """An independent copy."""
         return copy.deepcopy(self)
 
+    def replaced(self, A: Matrix, b: Array, names: Sequence[str | None]) -> Constraints:
+        """A copy with other columns."""
+        result = copy.deepcopy(self, {id(self._A): A})  # the old coefficients need not be copied first
+        result._b, result._names = b, list(names)
+        return result
+
     def check(self) -> Constraints:
         """Return self when all fields agree; otherwise raise an InputError that says which do not."""
-        n, m = self.A.shape
+        n, m = self._A.shape
         if self.b.shape != (m,):
             raise InputError(
                 f"b has {self.b.size} values but A has {m} columns; give one right-hand side per constraint"
@@ -169,7 +191,8 @@ class Constraints(Record):
                 raise InputError(f"{label} has {bound.size} values but A has {n} rows; give one bound per variable")
         if not 0 <= self.meq <= m:
             raise InputError(f"meq is {self.meq} but there are {m} constraints; it must lie in 0..{m}")
-        refuse_missing("A", self.A)
+        if not np.isfinite(values(self._A)).all():
+            refuse_missing("A", dense(self._A))
         refuse_missing("b", self.b)
         crossed = np.flatnonzero(self.lb > self.ub)
         if crossed.size:
@@ -195,7 +218,7 @@ class Constraints(Record):
         binaries = 0 if self.binary_index is None else self.binary_index.size
         return (
             f"<Constraints: {self.n} variables ({binaries} binary), {self.meq} equalities, "
-            f"{self.A.shape[1] - self.meq} inequalities>"
+            f"{self.m - self.meq} inequalities>"
         )
 
 

@@ -10,22 +10,29 @@ from numpy.typing import ArrayLike
 
 from sitpy.arguments import listed, numbers, shown
 from sitpy.errors import InputError, SitpyWarning
+from sitpy.sparse import Matrix, is_sparse, sparse
 
 Array = np.ndarray
 Names = str | Sequence[str | None] | None
 
 
-def coefficients(A: ArrayLike) -> Array:
-    """A matrix of numbers, variables x constraints."""
+def coefficients(A: Matrix) -> Matrix:
+    """A matrix of numbers, variables x constraints; a sparse one stays sparse."""
+    if is_sparse(A) and getattr(A, "ndim", 0) == 2:
+        if A.dtype.kind not in "buif":
+            raise InputError(f"A holds something that is not a number: found {A.dtype}")
+        kept = sparse(A).astype(float)
+        kept.sum_duplicates()
+        return kept
     matrix = numbers("A", A)
     if matrix.ndim != 2:
         raise InputError(f"A has {matrix.ndim} dimension(s); expected a matrix, variables x constraints")
     return matrix
 
 
-def as_columns(A: ArrayLike) -> Array:
+def as_columns(A: Matrix) -> Matrix:
     """Coefficients as a matrix; a vector is one column."""
-    matrix = numbers("A", A)
+    matrix = coefficients(A) if is_sparse(A) else numbers("A", A)
     if matrix.ndim == 1:
         return matrix[:, None]
     return coefficients(matrix)

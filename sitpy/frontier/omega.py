@@ -9,7 +9,8 @@ import numpy as np
 from sitpy import measures
 from sitpy.arguments import text, whole
 from sitpy.constraints import Constraints, add_constraints
-from sitpy.frontier.result import Frontier, PointStatistics
+from sitpy.frontier.result import Frontier
+from sitpy.frontier.statistics import PointStatistics
 from sitpy.frontier.trace import Progress, checked_progress, margin
 from sitpy.inputs import InputAssumptions
 from sitpy.portfolios.minimum import max_return_portfolio, min_risk_portfolio

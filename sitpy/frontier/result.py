@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,14 @@ from sitpy import measures
 from sitpy.constraints import Constraints
 from sitpy.errors import InputError
 from sitpy.files import numbers, read_json, write_json
+from sitpy.frontier.path import frontier_path
+from sitpy.frontier.statistics import PointStatistics
 from sitpy.inputs import InputAssumptions
 from sitpy.portfolios.problem import padded, variable_names
 from sitpy.portfolios.risk_measures import RISK_MEASURES, risk_measure
 from sitpy.record import Record
 from sitpy.solvers import certificate
+from sitpy.sparse import dense
 
 Array = np.ndarray
 MinRiskFunction = Callable[[InputAssumptions, Constraints], Any]
@@ -31,27 +34,6 @@ MEASURES: dict[str, Callable[[Any, InputAssumptions], Array]] = {
 """The measure that each frontier is about: what its minimiser minimises exactly, and Omega, which is maximised."""
 
 FORMAT = "sitpy frontier 1"
-
-
-@dataclass(frozen=True)
-class PointStatistics(Record):
-    """How one point of a frontier was solved.
-
-    ``target``: return asked for (nan at the least-risk end); ``objective``: what was minimised (a variance is halved), or
-    the Omega, which was maximised; ``bound``: no feasible portfolio is below it (above it: Omega); ``gap`` relative;
-    ``proven``; ``qp_count``, ``lp_count``: programmes solved; ``nodes`` of the 0/1 search; ``primal_residual``: largest
-    violation of a constraint.
-    """
-
-    target: float
-    objective: float
-    bound: float
-    gap: float
-    proven: bool
-    qp_count: int
-    lp_count: int
-    nodes: int
-    primal_residual: float
 
 
 class Frontier(Record):
@@ -141,6 +123,26 @@ class Frontier(Record):
         return np.array([point.target for point in self.statistics])
 
     @property
+    def turning_points(self) -> pd.DataFrame:
+        """Where the exact frontier of risk turns: return, risk and weights (turning points, from the least risk up).
+
+        Between them weights are affine in the return (:func:`sitpy.frontier_path` has the formulas).
+
+        Raises
+        ------
+        InputError
+            Another measure than "Risk", 0/1 variables or a Gini limit.
+        NotSolvedError
+            Some part of the path cannot be vouched for.
+        """
+        if self.measure != "Risk":
+            raise InputError(
+                f"the frontier is about {self.measure or 'a function of your own'}; turning points are those of risk: "
+                "portopt(ia, constraints, min_risk_fn=min_risk_portfolio)"
+            )
+        return frontier_path(self.ia, self.constraints).turning_points
+
+    @property
     def proven(self) -> bool:
         """Whether every point is a proven optimum."""
         return bool(self.statistics) and all(point.proven for point in self.statistics)
@@ -226,7 +228,7 @@ class Frontier(Record):
                     "source": ia.source,
                 },
                 "constraints": {
-                    "A": c.A,
+                    "A": dense(c.matrix),
                     "b": c.b,
                     "meq": c.meq,
                     "lb": c.lb,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -14,16 +15,22 @@ from sitpy import measures
 from sitpy.arguments import choice, flag, function, numbers, shown, text, whole
 from sitpy.constraints import Constraints, add_constraints, new_constraints
 from sitpy.errors import InfeasibleError, InputError, NotSolvedError, SitpyWarning, UnboundedError
-from sitpy.frontier.result import Frontier, MinRiskFunction, PointStatistics
+from sitpy.frontier.path import Point, points_of
+from sitpy.frontier.result import Frontier, MinRiskFunction
+from sitpy.frontier.statistics import PointStatistics
 from sitpy.inputs import InputAssumptions, checked_assumptions
 from sitpy.portfolios.minimum import max_return_portfolio, min_risk_portfolio
 from sitpy.portfolios.problem import build, checked, padded, solved
 from sitpy.portfolios.risk_measures import risk_measure
-from sitpy.solvers import Engine, Model, Solution, model_for
+from sitpy.solvers import Engine, Limits, Model, Program, Solution, limits_of, model_for
+from sitpy.solvers.limits import INTERRUPTED
+from sitpy.solvers.parametric import Path, trace_path
+from sitpy.solvers.projected_model import suits_projection
 
 Array = np.ndarray
 Progress = Callable[[int, int], None]
 
+_LONG = 1000  # variables and rows
 _TOP = 1e-12  # by how much, relative, the last point may fall short of the largest return
 
 
@@ -38,6 +45,7 @@ def portopt(
     targets: ArrayLike | None = None,
     on_failure: Literal["raise", "drop"] = "raise",
     engine: Engine = "fast",
+    limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Frontier:
     """Efficient frontier: portfolios of least risk at equally spaced expected returns.
@@ -66,6 +74,9 @@ def portopt(
         What to do at a point without a solution: raise its error, or leave the point out with a warning.
     engine : {"fast", "reference"}
         ``"reference"`` solves each point by itself through ``min_risk_fn``: the same answers, more time.
+    limits : Limits, optional
+        When the search at a point over 0/1 variables may end without a proof; ``ef.statistics`` says which points are not
+        proven, and how far each can be from its optimum.
     progress : callable, optional
         Called as ``progress(points done, points)``.
 
@@ -88,7 +99,8 @@ def portopt(
     Warns
     -----
     SitpyWarning
-        A point was dropped (``on_failure="drop"``), or ``constraints`` was left out.
+        A point was dropped (``on_failure="drop"``), ``constraints`` was left out, a search was ended by its limits, or
+        Ctrl-C ended the work: the frontier then holds the points solved so far.
 
     Examples
     --------
@@ -108,29 +120,29 @@ def portopt(
     flag("equally_spaced_risk", equally_spaced_risk)
     checked_progress(progress)
     text("name", name)
-    checked_assumptions(ia)
     no_limit = constraints is None
     if constraints is None:
-        constraints = sum_of_weights(ia.n)
+        constraints = sum_of_weights(checked_assumptions(ia).n)
     checked(ia, constraints)
-    run = _Run(ia, constraints, min_risk_fn, engine, on_failure, progress)
-    if targets is not None:
-        run.solve_all(_targets(targets))
-    else:
-        run.total = nportfolios
-        top, last = _largest_return(run, no_limit)
-        run.points.append(run.point(np.nan))
-        first = float(measures.portfolio_return(run.points[0][0], ia)[0])
-        # where all returns are alike but for rounding, the range is less than the last point's own margin
-        run.solve_all(np.minimum(np.linspace(first, last, run.total)[1:-1], last - margin(last)))
-        run.points.append(top)
-        run.report()
-        if equally_spaced_risk:
-            _space_by_risk(run)
+    run = _Run(ia, constraints, min_risk_fn, engine, limits_of(limits), on_failure, progress)
+    try:
+        if targets is not None:
+            run.solve_all(_targets(targets))
+        else:
+            _whole(run, nportfolios, no_limit, equally_spaced_risk)
+    except KeyboardInterrupt:
+        if not run.points:
+            raise
+        warnings.warn(
+            f"Ctrl-C ended the frontier after {len(run.points)} of {run.total} points; the others are missing",
+            SitpyWarning,
+            stacklevel=2,
+        )
     if not run.points:
         raise NotSolvedError("no point of the frontier could be solved; see the warnings for each target")
+    solution = np.array([x for x, _ in run.points])
     ef = Frontier(
-        np.array([x[: constraints.n] for x, _ in run.points]),
+        solution[:, : constraints.n],
         name,
         ia,
         constraints,
@@ -138,9 +150,33 @@ def portopt(
         time.perf_counter() - began,
         measure=None if run.measure is None else run.measure.name,
     )
-    ef._min_risk_fn = min_risk_fn
-    ef._full = np.array([x for x, _ in run.points])
+    ef._min_risk_fn, ef._full = min_risk_fn, solution
     return ef
+
+
+def _whole(run: _Run, nportfolios: int, no_limit: bool, equally_spaced_risk: bool) -> None:
+    """From the least risk to the largest return."""
+    run.total = nportfolios
+    path = run.path
+    if path is not None and path.complete and not path.unlimited and path.vouched[[0, -1]].all():
+        first, last = float(path.targets[0]), float(path.targets[-1])
+        run.solve_all(np.concatenate([[np.nan], _between(first, last, nportfolios), [last - margin(last)]]))
+    else:
+        last, top = _largest_return(run, no_limit)
+        run.points.append(run.point_of(np.nan))
+        run.report()
+        first = float(measures.portfolio_return(run.points[0][0], run.ia)[0])
+        run.solve_all(_between(first, last, nportfolios))
+        run.points.append(top())  # far from the first, so not before the others
+        run.report()
+    if equally_spaced_risk:
+        _space_by_risk(run)
+
+
+def _between(first: float, last: float, nportfolios: int) -> Array:
+    """The targets between both ends."""
+    # where all returns are alike but for rounding, the range is less than the last point's own margin
+    return np.minimum(np.linspace(first, last, nportfolios)[1:-1], last - margin(last))
 
 
 def sum_of_weights(n: int) -> Constraints:
@@ -165,9 +201,6 @@ def _targets(targets: ArrayLike) -> Array:
     return values
 
 
-Point = tuple[Array, PointStatistics]
-
-
 class _Run:
     """One frontier in the making: the model kept warm, or the caller's function, and the points so far."""
 
@@ -177,27 +210,44 @@ class _Run:
         constraints: Constraints,
         min_risk_fn: MinRiskFunction,
         engine: Engine,
+        limits: Limits,
         on_failure: str,
         progress: Progress | None,
     ) -> None:
         self.ia, self.constraints, self.min_risk_fn = ia, constraints, min_risk_fn
         self.on_failure, self.progress = on_failure, progress
         self.total = self.dropped = 0
+        self.interrupted = False
         self.points: list[Point] = []
         self.mu = padded(ia.expected_return, constraints.n)
         self.measure = risk_measure(min_risk_fn)
-        self.model: Model | None = None
+        self.engine, self.limits = engine, limits
+        self.path: Path | None = None
+        self.program: Program | None = None
         if self.measure is not None:
             program = self.measure.program(ia, constraints)
-            self.model = model_for(
-                program.with_row(padded(ia.expected_return, program.n), -np.inf, "target return"), engine
-            )
+            mu = padded(ia.expected_return, program.n)
+            self.program = program.with_row(mu, -np.inf, "target return")
+            choice("engine", engine, ("fast", "reference"))
+            if engine == "fast" and _has_path(program):
+                self.path = trace_path(program, mu)
+
+    @cached_property
+    def model(self) -> Model:
+        """The model kept warm from point to point."""
+        assert self.program is not None
+        return model_for(self.program, self.engine, self.limits)
 
     def solve_all(self, targets: Array) -> None:
-        """Solve for every target in turn."""
+        """Solve for every target in turn: by the exact path where it is known, else one by one."""
         self.total = self.total or targets.size
-        for target in targets:
-            self.solve(float(target))
+        known = [None] * targets.size if self.path is None else points_of(self.path, targets)
+        for target, point in zip(targets, known):
+            if point is None:
+                self.solve(float(target))
+            else:
+                self.points.append(point)
+                self.report()
 
     def solve(self, target: float) -> None:
         """Add the point of least risk at no less than this return."""
@@ -210,15 +260,22 @@ class _Run:
             at = "least risk" if np.isnan(target) else f"target return {target:.6g}"
             warnings.warn(f"the point at {at} is left out of the frontier: {error}", SitpyWarning, stacklevel=4)
         self.report()
+        if self.interrupted:
+            raise KeyboardInterrupt
 
     def report(self) -> None:
         """Tell the caller how far we are."""
         if self.progress is not None:
             self.progress(min(len(self.points) + self.dropped, self.total), self.total)
 
+    def point_of(self, target: float) -> Point:
+        """As :meth:`point`, by the exact path where it is known."""
+        known = None if self.path is None else points_of(self.path, np.array([target]))[0]
+        return self.point(target) if known is None else known
+
     def point(self, target: float) -> Point:
         """The point of least risk at no less than this return (nan: at any return)."""
-        if self.model is None:
+        if self.program is None:
             limited = self._limited(target)
             program = build(self.ia, limited)
             x = numbers("what min_risk_fn returns", self.min_risk_fn(self.ia, limited)).ravel()
@@ -227,12 +284,13 @@ class _Run:
                     f"min_risk_fn returns {shown(x)}; give a function (ia, constraints) -> a finite value of each of "
                     f"{program.n} variables"
                 )
-            return x, _statistics(target, None, program.violation(x[: program.n]))
-        b = self.model.program.b.copy()
+            return x, _own_statistics(target, program.violation(x[: program.n]))
+        b = self.program.b.copy()
         b[-1] = -np.inf if np.isnan(target) else target
-        start = self.points[-1][0] if self.points and self.model.program.binary.size else None
+        start = self.points[-1][0] if self.points and self.program.binary.size else None
         solution = solved(self.model, self.ia, lambda: self._limited(target), b, start)
-        return solution.x, _statistics(target, solution, self.model.program.violation(solution.x, b))
+        self.interrupted = solution.stopped_by == INTERRUPTED
+        return solution.x, _statistics(target, solution)
 
     def _limited(self, target: float) -> Constraints:
         if np.isnan(target):
@@ -240,9 +298,19 @@ class _Run:
         return add_constraints(self.mu, target, ">=", self.constraints, "target return")
 
 
-def _statistics(target: float, solution: Solution | None, residual: float) -> PointStatistics:
-    if solution is None:  # a caller's own function says nothing of how it was solved
-        return PointStatistics(target, np.nan, np.nan, np.nan, False, 0, 0, 0, residual)
+def _has_path(program: Program) -> bool:
+    """Whether the exact path is worth tracing: not among thousands of rows that a risk model brings."""
+    if program.D is None or program.binary.size or program.differences:
+        return False
+    return not (program.n + program.m > _LONG and suits_projection(program))
+
+
+def _own_statistics(target: float, residual: float) -> PointStatistics:
+    """A caller's own function says nothing of how it was solved."""
+    return PointStatistics(target, np.nan, np.nan, np.nan, False, 0, 0, 0, residual)
+
+
+def _statistics(target: float, solution: Solution) -> PointStatistics:
     return PointStatistics(
         target,
         solution.value,
@@ -252,15 +320,15 @@ def _statistics(target: float, solution: Solution | None, residual: float) -> Po
         solution.qp_count,
         solution.lp_count,
         solution.nodes,
-        residual,
+        solution.primal_residual,
     )
 
 
-def _largest_return(run: _Run, no_limit: bool) -> tuple[Point, float]:
-    """The upper end: the largest return and, among several portfolios that have it, the least risk."""
+def _largest_return(run: _Run, no_limit: bool) -> tuple[float, Callable[[], Point]]:
+    """The upper end: the largest return and, among several portfolios that have it, how to find that of least risk."""
     ia, constraints = run.ia, run.constraints
     try:
-        best = max_return_portfolio(ia, constraints, details=True)
+        best = max_return_portfolio(ia, constraints)
     except UnboundedError as error:
         if not no_limit:
             raise UnboundedError(f"the constraints do not limit the expected return: {error}") from None
@@ -269,13 +337,13 @@ def _largest_return(run: _Run, no_limit: bool) -> tuple[Point, float]:
             "portopt without constraints: weights need only sum to 1, so the expected return has no upper limit; the "
             f"frontier ends at the largest expected return of a single asset, {target:.4%}. Give constraints for another",
             SitpyWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
-        return run.point(target), target
-    target = float(run.mu @ best.x)
-    if run.model is None:
-        return (best.x, _statistics(target, None, build(ia, constraints).violation(best.x))), target
-    return run.point(target - margin(target)), target
+        return target, lambda: run.point_of(target)
+    target = float(run.mu @ best)
+    if run.program is None:
+        return target, lambda: (best, _own_statistics(target, build(ia, constraints).violation(best)))
+    return target, lambda: run.point_of(target - margin(target))
 
 
 def margin(largest_return: float) -> float:

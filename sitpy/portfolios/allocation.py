@@ -20,6 +20,7 @@ from sitpy.errors import InfeasibleError, InputError
 from sitpy.inputs import InputAssumptions, checked_assumptions, given_assumptions, labels_of
 from sitpy.measures import depths
 from sitpy.portfolios.factories import makes_constructor
+from sitpy.sparse import column
 
 Array = np.ndarray
 Strategy = Callable[[InputAssumptions, Constraints], Array]
@@ -143,9 +144,10 @@ def riskless_at_zero(ia: InputAssumptions, constraints: Constraints) -> Constrai
 
 def weight_sum(constraints: Constraints, counted: Array) -> float | None:
     """The sum of weights that an equality with one coefficient for all counted assets asks for, if there is one."""
-    for column, limit in zip(constraints.A.T[: constraints.meq], constraints.b):
-        of_assets = column[: counted.size][counted]
-        if of_assets[0] != 0 and (of_assets == of_assets[0]).all() and not column[counted.size :].any():
+    for j, limit in enumerate(constraints.b[: constraints.meq]):
+        coefficients = column(constraints.matrix, j)
+        of_assets = coefficients[: counted.size][counted]
+        if of_assets[0] != 0 and (of_assets == of_assets[0]).all() and not coefficients[counted.size :].any():
             return float(limit / of_assets[0])
     return None
 

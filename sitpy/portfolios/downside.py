@@ -10,7 +10,7 @@ from sitpy.constraints import Constraints
 from sitpy.inputs import InputAssumptions
 from sitpy.portfolios.minimum import answer, measure_program, portfolio_function
 from sitpy.risk_models import add_constraint_mad_downside
-from sitpy.solvers import Engine, Program, Solution
+from sitpy.solvers import Engine, Limits, Program, Solution
 
 Array = np.ndarray
 
@@ -37,7 +37,12 @@ def risk_downside_program(ia: InputAssumptions, constraints: Constraints) -> Pro
 
 @portfolio_function
 def min_mad_downside_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+    ia: InputAssumptions,
+    constraints: Constraints,
+    *,
+    details: bool = False,
+    engine: Engine = "fast",
+    limits: Limits | None = None,
 ) -> Array | Solution:
     """Portfolio of least mean shortfall below ``ia.parameters_mar``, or below its own mean if that is None.
 
@@ -55,12 +60,17 @@ def min_mad_downside_portfolio(
     ----------
     SIT, ``min.mad.downside.portfolio``; Konno and Yamazaki (1991).
     """
-    return answer(mad_downside_program, ia, constraints, details, engine)
+    return answer(mad_downside_program, ia, constraints, details, engine, limits)
 
 
 @portfolio_function
 def min_risk_downside_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+    ia: InputAssumptions,
+    constraints: Constraints,
+    *,
+    details: bool = False,
+    engine: Engine = "fast",
+    limits: Limits | None = None,
 ) -> Array | Solution:
     """Portfolio of least downside deviation below ``ia.parameters_mar``, or below its own mean if that is None.
 
@@ -78,4 +88,4 @@ def min_risk_downside_portfolio(
     ----------
     SIT, ``min.risk.downside.portfolio``; Markowitz (1959), "Portfolio selection", chapter 9.
     """
-    return answer(risk_downside_program, ia, constraints, details, engine)
+    return answer(risk_downside_program, ia, constraints, details, engine, limits)

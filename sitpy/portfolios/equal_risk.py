@@ -18,6 +18,7 @@ from sitpy.portfolios.allocation import (
 from sitpy.portfolios.problem import checked
 from sitpy.solvers import Program, model_for
 from sitpy.solvers.risk_budget import risk_budget_weights
+from sitpy.sparse import counts, entries
 
 Array = np.ndarray
 
@@ -170,12 +171,12 @@ def _bounds(ia: InputAssumptions, constraints: Constraints, risky: Array) -> tup
     """Bounds of the risky assets: those of the constraints and those of rows with one coefficient; no shorts."""
     lower = np.where(np.isnan(constraints.lb), 0.0, np.maximum(constraints.lb, 0.0))
     upper = np.where(np.isnan(constraints.ub), np.inf, constraints.ub)
-    for j in np.flatnonzero((constraints.A != 0).sum(axis=0) == 1):
-        i = int(np.flatnonzero(constraints.A[:, j])[0])
-        limit = constraints.b[j] / constraints.A[i, j]
-        if j < constraints.meq or constraints.A[i, j] > 0:
+    for j in np.flatnonzero(counts(constraints.matrix) == 1):
+        (i,), (coefficient,) = entries(constraints.matrix, int(j))
+        limit = constraints.b[j] / coefficient
+        if j < constraints.meq or coefficient > 0:
             lower[i] = max(lower[i], limit)
-        if j < constraints.meq or constraints.A[i, j] < 0:
+        if j < constraints.meq or coefficient < 0:
             upper[i] = min(upper[i], limit)
     for wrong in np.flatnonzero(risky & ((upper <= 0) | (lower > upper))):
         i = int(wrong)
@@ -216,7 +217,7 @@ def _refuse_riskless(cov: Array, names: list[str]) -> None:
 
 
 def _refuse_missed_rows(constraints: Constraints, weights: Array) -> None:
-    slack = weights @ constraints.A - constraints.b
+    slack = weights @ constraints.matrix - constraints.b
     slack[: constraints.meq] = -np.abs(slack[: constraints.meq])
     if slack.size and slack.min() < -_HOLDS * max(1.0, float(np.abs(constraints.b).max())):
         j = int(np.argmin(slack))

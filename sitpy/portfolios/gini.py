@@ -10,7 +10,7 @@ from sitpy.constraints import Constraints
 from sitpy.inputs import InputAssumptions
 from sitpy.portfolios.minimum import answer, measure_program, portfolio_function
 from sitpy.risk_models import add_constraint_gini
-from sitpy.solvers import Engine, Program, Solution
+from sitpy.solvers import Engine, Limits, Program, Solution
 
 Array = np.ndarray
 
@@ -22,7 +22,12 @@ def gini_program(ia: InputAssumptions, constraints: Constraints) -> Program:
 
 @portfolio_function
 def min_gini_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+    ia: InputAssumptions,
+    constraints: Constraints,
+    *,
+    details: bool = False,
+    engine: Engine = "fast",
+    limits: Limits | None = None,
 ) -> Array | Solution:
     """Portfolio of least Gini mean difference.
 
@@ -40,4 +45,4 @@ def min_gini_portfolio(
     ----------
     SIT, ``min.gini.portfolio``; Yitzhaki (1982).
     """
-    return answer(gini_program, ia, constraints, details, engine)
+    return answer(gini_program, ia, constraints, details, engine, limits)

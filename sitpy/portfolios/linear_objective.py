@@ -126,7 +126,7 @@ def optimize_portfolio(
 
     def builder(ia: InputAssumptions, value: float, type: ConstraintType, constraints: Constraints) -> Constraints:
         model = add_constraint_fn(ia, value, type, constraints)
-        if not isinstance(model, Constraints) or model.A.shape[1] <= constraints.A.shape[1]:
+        if not isinstance(model, Constraints) or model.m <= constraints.m:
             raise InputError(
                 "add_constraint_fn returned no further constraint; its last must be 'measure >= value', as that of "
                 "add_constraint_mad"

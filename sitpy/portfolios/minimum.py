@@ -23,7 +23,8 @@ from sitpy.risk_models import (
     add_constraint_mad_downside,
     add_constraint_maxloss,
 )
-from sitpy.solvers import Engine, Program, Solution, certificate
+from sitpy.solvers import Engine, Limits, Program, Solution, certificate
+from sitpy.sparse import column
 
 Array = np.ndarray
 RiskModel = Callable[[InputAssumptions, float, ConstraintType, Constraints], Constraints]
@@ -37,12 +38,24 @@ class PortfolioFunction(Protocol):
 
     @overload
     def __call__(
-        self, ia: InputAssumptions, constraints: Constraints, *, details: Literal[False] = ..., engine: Engine = ...
+        self,
+        ia: InputAssumptions,
+        constraints: Constraints,
+        *,
+        details: Literal[False] = ...,
+        engine: Engine = ...,
+        limits: Limits | None = ...,
     ) -> Array: ...
 
     @overload
     def __call__(
-        self, ia: InputAssumptions, constraints: Constraints, *, details: Literal[True], engine: Engine = ...
+        self,
+        ia: InputAssumptions,
+        constraints: Constraints,
+        *,
+        details: Literal[True],
+        engine: Engine = ...,
+        limits: Limits | None = ...,
     ) -> Solution: ...
 
 
@@ -66,7 +79,7 @@ def correlation_program(ia: InputAssumptions, constraints: Constraints) -> Progr
 def measure_program(ia: InputAssumptions, constraints: Constraints, risk_model: RiskModel) -> Program:
     """Minimise the measure that ``risk_model`` puts into its last constraint."""
     model = risk_model(ia, 0.0, ">=", constraints)
-    return build(ia, delete_constraints(-1, model), cost=model.A[:, -1])
+    return build(ia, delete_constraints(-1, model), cost=column(model.matrix, -1))
 
 
 def return_program(ia: InputAssumptions, constraints: Constraints) -> Program:
@@ -106,12 +119,13 @@ def answer(
     constraints: Constraints,
     details: bool,
     engine: Engine,
+    limits: Limits | None,
 ) -> Array | Solution:
-    """The proven optimum of the programme that ``make`` writes: the constraints' variables, or the whole solution."""
+    """The optimum of the programme that ``make`` writes: the constraints' variables, or the whole solution."""
     checked(ia, constraints)
     flag("details", details)
     program = make(ia, constraints)
-    solution = optimum(program, ia, constraints, engine)
+    solution = optimum(program, ia, constraints, engine, limits)
     if details:
         return replace(solution, certificate=certificate(program, solution))
     return solution.x[: constraints.n]
@@ -119,7 +133,12 @@ def answer(
 
 @portfolio_function
 def min_risk_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+    ia: InputAssumptions,
+    constraints: Constraints,
+    *,
+    details: bool = False,
+    engine: Engine = "fast",
+    limits: Limits | None = None,
 ) -> Array | Solution:
     """Portfolio of least variance; with ``constraints.binary_index``, proven by branch and bound.
 
@@ -134,6 +153,8 @@ def min_risk_portfolio(
         counts, and a :class:`~sitpy.solvers.Certificate` of its residuals) instead of the weights.
     engine : {"fast", "reference"}
         The reference engine is the plain route to the same answer.
+    limits : Limits, optional
+        When a search over 0/1 variables may end without a proof, with the best answer that it has. Ctrl-C ends it too.
 
     Returns
     -------
@@ -146,7 +167,12 @@ def min_risk_portfolio(
     InfeasibleError
         No portfolio satisfies the constraints; the message names those that contradict each other.
     UnboundedError, NotSolvedError
-        The objective has no limit; no solver reached a proven answer.
+        The objective has no limit; no solver reached a proven answer, or a limit was reached before any answer.
+
+    Warns
+    -----
+    SitpyWarning
+        A limit or Ctrl-C ended the search: the answer is the best found, not proven; the warning gives its bound.
 
     Examples
     --------
@@ -160,12 +186,17 @@ def min_risk_portfolio(
     ----------
     SIT, ``min.risk.portfolio``; Markowitz (1952), "Portfolio selection", Journal of Finance 7.
     """
-    return answer(risk_program, ia, constraints, details, engine)
+    return answer(risk_program, ia, constraints, details, engine, limits)
 
 
 @portfolio_function
 def min_cor_insteadof_cov_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+    ia: InputAssumptions,
+    constraints: Constraints,
+    *,
+    details: bool = False,
+    engine: Engine = "fast",
+    limits: Limits | None = None,
 ) -> Array | Solution:
     """Portfolio of least ``x' correlation x``: the least variance if all assets had the same risk.
 
@@ -183,12 +214,17 @@ def min_cor_insteadof_cov_portfolio(
     ----------
     SIT, ``min.cor.insteadof.cov.portfolio``.
     """
-    return answer(correlation_program, ia, constraints, details, engine)
+    return answer(correlation_program, ia, constraints, details, engine, limits)
 
 
 @portfolio_function
 def min_mad_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+    ia: InputAssumptions,
+    constraints: Constraints,
+    *,
+    details: bool = False,
+    engine: Engine = "fast",
+    limits: Limits | None = None,
 ) -> Array | Solution:
     """Portfolio of least mean absolute deviation.
 
@@ -206,12 +242,17 @@ def min_mad_portfolio(
     ----------
     SIT, ``min.mad.portfolio``; Konno and Yamazaki (1991).
     """
-    return answer(mad_program, ia, constraints, details, engine)
+    return answer(mad_program, ia, constraints, details, engine, limits)
 
 
 @portfolio_function
 def min_maxloss_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+    ia: InputAssumptions,
+    constraints: Constraints,
+    *,
+    details: bool = False,
+    engine: Engine = "fast",
+    limits: Limits | None = None,
 ) -> Array | Solution:
     """Portfolio whose worst period is least bad.
 
@@ -229,12 +270,17 @@ def min_maxloss_portfolio(
     ----------
     SIT, ``min.maxloss.portfolio``; Young (1998).
     """
-    return answer(maxloss_program, ia, constraints, details, engine)
+    return answer(maxloss_program, ia, constraints, details, engine, limits)
 
 
 @portfolio_function
 def min_cvar_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+    ia: InputAssumptions,
+    constraints: Constraints,
+    *,
+    details: bool = False,
+    engine: Engine = "fast",
+    limits: Limits | None = None,
 ) -> Array | Solution:
     """Portfolio of least conditional value at risk at ``ia.parameters_alpha``.
 
@@ -252,12 +298,17 @@ def min_cvar_portfolio(
     ----------
     SIT, ``min.cvar.portfolio``; Rockafellar and Uryasev (2000).
     """
-    return answer(cvar_program, ia, constraints, details, engine)
+    return answer(cvar_program, ia, constraints, details, engine, limits)
 
 
 @portfolio_function
 def min_cdar_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+    ia: InputAssumptions,
+    constraints: Constraints,
+    *,
+    details: bool = False,
+    engine: Engine = "fast",
+    limits: Limits | None = None,
 ) -> Array | Solution:
     """Portfolio of least conditional drawdown at risk at ``ia.parameters_alpha``.
 
@@ -275,12 +326,17 @@ def min_cdar_portfolio(
     ----------
     SIT, ``min.cdar.portfolio``; Chekhlov, Uryasev and Zabarankin (2005).
     """
-    return answer(cdar_program, ia, constraints, details, engine)
+    return answer(cdar_program, ia, constraints, details, engine, limits)
 
 
 @portfolio_function
 def max_return_portfolio(
-    ia: InputAssumptions, constraints: Constraints, *, details: bool = False, engine: Engine = "fast"
+    ia: InputAssumptions,
+    constraints: Constraints,
+    *,
+    details: bool = False,
+    engine: Engine = "fast",
+    limits: Limits | None = None,
 ) -> Array | Solution:
     """Portfolio of largest expected return.
 
@@ -298,4 +354,4 @@ def max_return_portfolio(
     ----------
     SIT, ``max.return.portfolio``.
     """
-    return answer(return_program, ia, constraints, details, engine)
+    return answer(return_program, ia, constraints, details, engine, limits)

@@ -24,6 +24,7 @@ from sitpy.portfolios.problem import build, checked, optimum, padded, solved
 from sitpy.risk_models import add_constraint_mad_downside
 from sitpy.solvers import Engine, Program, Solution, model_for
 from sitpy.solvers.shortfall_ratio import ShortfallRatio
+from sitpy.sparse import dense
 
 Array = np.ndarray
 
@@ -222,7 +223,7 @@ class _Problem:
         program = replace(program, lb=program.lb.copy(), ub=program.ub.copy())
         highest, lowest = (self._extremes(sign) for sign in (1.0, -1.0))
         self.either = either = np.flatnonzero((highest > 0) & (lowest < 0))
-        A = np.vstack([program.A, np.zeros((either.size, program.m))])
+        A = np.vstack([dense(program.A), np.zeros((either.size, program.m))])
         columns, rhs = [], []
         for j in range(T):
             position = np.flatnonzero(either == j)

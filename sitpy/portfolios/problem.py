@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,12 +11,15 @@ import numpy as np
 
 from sitpy.arguments import numbers
 from sitpy.constraints import Constraints, checked_constraints
-from sitpy.errors import InfeasibleError, InputError, NotSolvedError
+from sitpy.errors import InfeasibleError, InputError, NotSolvedError, SitpyWarning
 from sitpy.inputs import InputAssumptions, checked_assumptions, unique_names
-from sitpy.solvers import Engine, MeanDifference, Model, Program, Solution, model_for
-from sitpy.solvers.diagnosis import attainable_range, explain
+from sitpy.solvers import Engine, Limits, MeanDifference, Model, Program, Solution, limits_of, model_for
+from sitpy.solvers.diagnosis import Range, attainable_range, explain, without_row
+from sitpy.sparse import column
 
 Array = np.ndarray
+
+_RANGE_SECONDS = 0.3  # for the attainable returns of a contradiction with 0/1 variables
 
 
 def checked(ia: InputAssumptions, constraints: Constraints) -> None:
@@ -56,7 +60,7 @@ def build(ia: InputAssumptions, constraints: Constraints, cost: Array | None = N
     lb[binary], ub[binary] = np.maximum(lb[binary], 0.0), np.minimum(ub[binary], 1.0)
     return Program(
         np.zeros(n) if cost is None else cost,
-        constraints.A,
+        constraints.matrix,
         constraints.b,
         constraints.meq,
         lb,
@@ -79,9 +83,18 @@ def padded(values: Array, n: int) -> Array:
     return np.concatenate([values, np.zeros(n - values.size)])
 
 
-def optimum(program: Program, ia: InputAssumptions, constraints: Constraints, engine: Engine = "fast") -> Solution:
-    """The proven optimum of a programme, or the error that says why there is none."""
-    return solved(model_for(program, engine), ia, lambda: constraints, start=_start(constraints, program.n))
+def optimum(
+    program: Program,
+    ia: InputAssumptions,
+    constraints: Constraints,
+    engine: Engine = "fast",
+    limits: Limits | None = None,
+) -> Solution:
+    """The optimum of a programme, proven unless the caller's limits ended the search, or the error that says why there is
+    none."""
+    return solved(
+        model_for(program, engine, limits_of(limits)), ia, lambda: constraints, start=_start(constraints, program.n)
+    )
 
 
 def _start(constraints: Constraints, n: int) -> Array | None:
@@ -104,12 +117,16 @@ def solved(
     if solution is None:
         raise infeasible(ia, constraints())
     if not solution.proven:
-        raise NotSolvedError(
-            f"the search ended with value {solution.value:.8g} and bound {solution.bound:.8g} (gap {solution.gap:.2g}); "
-            "the answer is not proven optimal",
-            solution.x,
-            solution.bound,
-            solution.gap,
+        found = (
+            f"value {solution.value:.8g} and bound {solution.bound:.8g} (gap {solution.gap:.2g}); "
+            "the answer is not proven optimal"
+        )
+        if not solution.stopped_by:
+            raise NotSolvedError(f"the search ended with {found}", solution.x, solution.bound, solution.gap)
+        warnings.warn(
+            f"{solution.stopped_by} ended the search after {solution.nodes} nodes with {found}",
+            SitpyWarning,
+            stacklevel=4,
         )
     violation = model.program.violation(solution.x, b)
     if violation > 1e-6:
@@ -118,7 +135,7 @@ def solved(
             "by many orders of magnitude",
             solution.x,
         )
-    return solution
+    return replace(solution, primal_residual=violation)
 
 
 def infeasible(ia: InputAssumptions, constraints: Constraints) -> InfeasibleError:
@@ -131,26 +148,20 @@ def infeasible(ia: InputAssumptions, constraints: Constraints) -> InfeasibleErro
             "the solver found no feasible point although the constraints do not contradict each other exactly; "
             "they leave a region narrower than 1e-9: widen it"
         )
-    message = conflict.message
     target = _return_row(ia, constraints, conflict.rows)
     if target is not None:
-        keep = np.delete(np.arange(program.m), target)
-        rest = replace(
-            program,
-            A=program.A[:, keep],
-            b=program.b[keep],
-            meq=program.meq - int(target < program.meq),
-            row_names=tuple(program.row_names[j] for j in keep),
-        )
+        mu = padded(ia.expected_return, constraints.n)
         try:
-            low, high = attainable_range(rest, padded(ia.expected_return, constraints.n))
-        except InfeasibleError:
-            return InfeasibleError(message, conflict)
-        message += (
-            f". The other constraints allow an expected return from {low:.4%} to {high:.4%}; "
-            "choose the target within that range"
+            low, high = attainable_range(without_row(program, target), mu, _RANGE_SECONDS)
+        except (InfeasibleError, NotSolvedError):
+            return InfeasibleError(conflict.message, conflict)
+        words = f"an expected return from {low:.4%} to {high:.4%}; choose the target within that range"
+        conflict = replace(
+            conflict,
+            message=f"{conflict.message}. The other constraints allow {words}",
+            ranges=(*conflict.ranges, Range(target, low, high, f"{program.b[target]:.6g}", "return")),
         )
-    return InfeasibleError(message, conflict)
+    return InfeasibleError(conflict.message, conflict)
 
 
 def _return_row(ia: InputAssumptions, constraints: Constraints, rows: Array) -> int | None:
@@ -161,8 +172,8 @@ def _return_row(ia: InputAssumptions, constraints: Constraints, rows: Array) -> 
         return None
     size = np.linalg.norm(mu)
     for j in rows:
-        column = constraints.A[:, j]
-        length = np.linalg.norm(column) * size
-        if length > 0 and abs(abs(column @ mu) - length) <= 1e-12 * length and np.ptp(ia.expected_return) > 0:
+        coefficients = column(constraints.matrix, int(j))
+        length = np.linalg.norm(coefficients) * size
+        if length > 0 and abs(abs(coefficients @ mu) - length) <= 1e-12 * length and np.ptp(ia.expected_return) > 0:
             return int(j)
     return None

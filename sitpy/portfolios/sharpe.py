@@ -21,6 +21,7 @@ from sitpy.portfolios.allocation import FreeStrategy, riskless_at_zero, risky_as
 from sitpy.portfolios.factories import makes_constructor
 from sitpy.portfolios.problem import build, checked, optimum, padded
 from sitpy.solvers import Program
+from sitpy.sparse import stacked
 
 Array = np.ndarray
 
@@ -282,7 +283,7 @@ def homogenised(ia: InputAssumptions, constraints: Constraints, gain: Array) -> 
     """
     n, meq = constraints.n, constraints.meq
     held = riskless_at_zero(ia, constraints)
-    homogeneous = np.vstack([held.A, -held.b])
+    homogeneous = stacked(held.matrix, -held.b[None, :])
     lower, upper = np.isfinite(held.lb), np.isfinite(held.ub)
     unit = np.eye(n)
     scaled = add_variables(1, new_constraints(n, lb=np.where(held.lb == 0, 0.0, np.nan)), lb=0)

@@ -12,6 +12,7 @@ from sitpy.errors import NotSolvedError
 from sitpy.portfolios.problem import padded
 from sitpy.solvers import Program
 from sitpy.solvers.linear import LinearModel
+from sitpy.sparse import dense
 
 Array = np.ndarray
 Smooth = Callable[[Array], tuple[float, Array]]
@@ -96,7 +97,7 @@ def _rows(program: Program) -> list[dict[str, Any]]:
     equal = np.arange(program.m) < program.meq
     rows: list[dict[str, Any]] = []
     for kind, which in (("eq", equal), ("ineq", ~equal)):
-        A, b = program.A[:, which], program.b[which]
+        A, b = dense(program.A)[:, which], program.b[which]
         if b.size:
             rows.append({"type": kind, "fun": lambda x, A=A, b=b: x @ A - b, "jac": lambda x, A=A: A.T})
     return rows

@@ -14,6 +14,7 @@ from sitpy.constraints import (
 from sitpy.errors import InputError
 from sitpy.inputs import InputAssumptions
 from sitpy.risk_models.rows import cap, history_and_limit
+from sitpy.sparse import lines
 
 Array = np.ndarray
 _ALL_PAIRS = 10  # periods: for quadratic objectives more pairs cost far more time, for linear ones little
@@ -54,11 +55,11 @@ def add_constraint_mad(
     its applications to Tokyo stock market", Management Science 37.
     """
     R, value = history_and_limit(ia, value, type, constraints)
-    T, n = R.shape
-    unit = np.eye(T)
-    deviation = R - R.mean(axis=0)
+    T, n = len(R), constraints.n
     constraints = add_variables(2 * T, constraints, lb=0)
-    constraints = add_constraints(np.vstack([deviation.T, -unit, unit]), 0.0, "=", constraints, "MAD model")
+    above = n + np.arange(T)
+    rows = lines(R - R.mean(axis=0), constraints.n, (above, -1.0), (above + T, 1.0))
+    constraints = add_constraints(rows, 0.0, "=", constraints, "MAD model")
     return cap(np.concatenate([np.zeros(n), np.full(2 * T, 1 / T)]), value, type, constraints, "MAD")
 
 
@@ -96,13 +97,12 @@ def add_constraint_mad_downside(
     SIT, ``add.constraint.mad.downside``.
     """
     R, value = history_and_limit(ia, value, type, constraints)
-    T, n = R.shape
+    T, n = len(R), constraints.n
     mar = ia.parameters_mar
     returns = R - R.mean(axis=0) if mar is None else R
     constraints = add_variables(T, constraints, lb=0)
-    constraints = add_constraints(
-        np.vstack([returns.T, np.eye(T)]), mar or 0.0, ">=", constraints, "downside MAD model"
-    )
+    rows = lines(returns, constraints.n, (n + np.arange(T), 1.0))
+    constraints = add_constraints(rows, mar or 0.0, ">=", constraints, "downside MAD model")
     return cap(np.concatenate([np.zeros(n), np.full(T, 1 / T)]), value, type, constraints, "downside MAD")
 
 
@@ -160,7 +160,7 @@ def add_constraint_gini(
     SIT, ``add.constraint.gini``; Yitzhaki (1982), "Stochastic dominance, mean variance, and Gini's mean difference".
     """
     R, value = history_and_limit(ia, value, type, constraints)
-    T, n = R.shape
+    T, n = len(R), constraints.n
     count = T * (T - 1) // 2
     if not count:
         raise InputError(f"hist_returns has {T} period(s); Gini's mean difference needs 2 or more")
@@ -172,13 +172,13 @@ def add_constraint_gini(
         )
     if not written:
         constraints = add_variables(1, constraints, lb=0)
-        constraints.differences = (*constraints.differences, (R[:, : ia.n], n))
+        constraints.differences = (*constraints.differences, (R.copy(), n))
         mean = np.append(np.zeros(n), 1.0)
         name = f"Gini {type} {value:g} (a mean of {value / count:.6g} over {count} pairs)"
         return add_constraints(mean, value / count, type, constraints, name)
     first, second = np.triu_indices(T, 1)
-    unit = np.eye(count)
     constraints = add_variables(2 * count, constraints, lb=0)
-    rows = np.vstack([(R[first] - R[second]).T, -unit, unit])
+    above = n + np.arange(count)
+    rows = lines(R[first] - R[second], constraints.n, (above, -1.0), (above + count, 1.0))
     constraints = add_constraints(rows, 0.0, "=", constraints, "Gini model")
     return cap(np.concatenate([np.zeros(n), np.ones(2 * count)]), value, type, constraints, "Gini")

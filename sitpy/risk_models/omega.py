@@ -15,6 +15,7 @@ from sitpy.constraints import (
 from sitpy.errors import InputError
 from sitpy.inputs import InputAssumptions
 from sitpy.risk_models.rows import cap, history_and_limit
+from sitpy.sparse import Matrix, deeper, lines, stacked
 
 Array = np.ndarray
 
@@ -64,24 +65,25 @@ def add_constraint_omega(
     SIT, ``add.constraint.omega``; Mausser, Saunders and Seco (2006), "Optimising Omega", Risk.
     """
     R, value = history_and_limit(ia, value, type, constraints)
-    T, n = R.shape
+    T, n = len(R), constraints.n
     if flag("as_limit", as_limit):
         return _omega_limit(R, ia.parameters_omega, value, type, constraints)
     meq, unit = constraints.meq, np.eye(n)
     upper, lower = np.isfinite(constraints.ub), np.isfinite(constraints.lb)
 
-    def homogeneous(columns: Array, rhs: Array) -> Array:
+    def homogeneous(columns: Matrix, rhs: Array) -> Matrix:
         """Rows ``a'x - rhs t``."""
-        return np.vstack([columns, np.zeros((2 * T, columns.shape[1])), -rhs[None, :]])
+        return stacked(deeper(columns, 2 * T), -rhs[None, :])
 
     fields = new_constraints(
         n + 2 * T + 1,
         lb=np.concatenate([np.full(n, -np.inf), np.zeros(2 * T), [-np.inf]]),
         ub=np.concatenate([np.full(n, np.inf), np.full(2 * T + 1, np.nan)]),
     )
-    gains = np.vstack([R.T, -np.eye(T), np.eye(T), np.full((1, T), -ia.parameters_omega)])
+    u = n + np.arange(T)
+    gains = lines(R, fields.n, (u, -1.0), (u + T, 1.0), (fields.n - 1, -ia.parameters_omega))
     mean = np.full(T, 1 / T)
-    A, b, names = constraints.A, constraints.b, constraints.names
+    A, b, names = constraints.matrix, constraints.b, constraints.names
     fields = add_constraints(homogeneous(A[:, :meq], b[:meq]), 0.0, "=", fields, names[:meq])
     fields = add_constraints(gains, 0.0, "=", fields, "Omega model")
     shortfall = np.concatenate([np.zeros(n + T), mean, [0.0]])
@@ -106,8 +108,10 @@ def _omega_limit(
         raise InputError(
             f"a limit Omega {type} {value:g} is not convex; ask for an Omega of at least 1 (type '>=', value 1 or more)"
         )
-    T = len(R)
+    T, n = len(R), constraints.n
     constraints = add_variables(T, constraints, lb=0)
-    constraints = add_constraints(np.vstack([R.T, np.eye(T)]), threshold, ">=", constraints, "Omega model")
-    gain = np.concatenate([R.mean(axis=0), np.full(T, -(value - 1) / T)])
+    rows = lines(R, constraints.n, (n + np.arange(T), 1.0))
+    constraints = add_constraints(rows, threshold, ">=", constraints, "Omega model")
+    gain = np.zeros(constraints.n)
+    gain[: R.shape[1]], gain[n:] = R.mean(axis=0), -(value - 1) / T
     return add_constraints(gain, threshold, ">=", constraints, f"Omega >= {value:g}")

@@ -1,4 +1,4 @@
-"""What all risk models begin and end with: the history beside the variables, and the row that limits the measure."""
+"""What all risk models begin and end with: the history, and the row that limits the measure."""
 
 from __future__ import annotations
 
@@ -21,17 +21,16 @@ Array = np.ndarray
 def history_and_limit(
     ia: InputAssumptions, value: float, type: ConstraintType, constraints: Constraints
 ) -> tuple[Array, float]:
-    """The history, padded with zero columns for variables beyond the assets (T x constraints.n), and the limit."""
+    """The history (T x assets, the first variables) and the limit."""
     limit = real("value", value, "give the limit as a finite number")
     choice("constraint type", type, SENSES)
     returns = checked_assumptions(ia).complete_history()
-    extra = checked_constraints(constraints).n - ia.n
-    if extra < 0:
+    if checked_constraints(constraints).n < ia.n:
         raise InputError(
             f"the constraints have {constraints.n} variables but there are {ia.n} assets; "
             "the first variables must be the asset weights"
         )
-    return np.hstack([returns, np.zeros((len(returns), extra))]), limit
+    return returns, limit
 
 
 def cap(coefficients: Array, value: float, type: ConstraintType, constraints: Constraints, measure: str) -> Constraints:

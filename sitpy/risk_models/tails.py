@@ -12,6 +12,7 @@ from sitpy.constraints import (
 )
 from sitpy.inputs import InputAssumptions
 from sitpy.risk_models.rows import cap, history_and_limit
+from sitpy.sparse import lines
 
 Array = np.ndarray
 
@@ -56,9 +57,9 @@ def add_constraint_maxloss(
     SIT, ``add.constraint.maxloss``; Young (1998), "A minimax portfolio selection rule", Management Science 44.
     """
     R, value = history_and_limit(ia, value, type, constraints)
-    T = len(R)
+    n = constraints.n
     constraints = add_variables(1, constraints)
-    constraints = add_constraints(np.vstack([R.T, np.ones((1, T))]), 0.0, ">=", constraints, "MaxLoss model")
+    constraints = add_constraints(lines(R, n + 1, (n, 1.0)), 0.0, ">=", constraints, "MaxLoss model")
     return cap(np.append(np.zeros(constraints.n - 1), 1.0), value, type, constraints, "MaxLoss")
 
 
@@ -96,9 +97,9 @@ def add_constraint_cvar(
     SIT, ``add.constraint.cvar``; Rockafellar and Uryasev (2000), "Optimization of conditional value-at-risk".
     """
     R, value = history_and_limit(ia, value, type, constraints)
-    T, n = R.shape
+    T, n = len(R), constraints.n
     constraints = add_variables(T + 1, constraints, lb=np.append(np.zeros(T), -np.inf))
-    rows = np.vstack([R.T, np.eye(T), np.ones((1, T))])
+    rows = lines(R, n + T + 1, (n + np.arange(T), 1.0), (n + T, 1.0))
     constraints = add_constraints(rows, 0.0, ">=", constraints, "CVaR model")
     return cap(_tail_mean(ia, n, T), value, type, constraints, "CVaR")
 
@@ -139,13 +140,14 @@ def add_constraint_cdar(
     SIT, ``add.constraint.cdar``; Chekhlov, Uryasev and Zabarankin (2005), "Drawdown measure in portfolio optimization".
     """
     R, value = history_and_limit(ia, value, type, constraints)
-    T, n = R.shape
-    cumulative, unit, none = np.cumsum(R, axis=0).T, np.eye(T), np.zeros((T, T))
+    T, n = len(R), constraints.n
     lb = np.concatenate([np.zeros(T), np.full(T + 1, -np.inf)])
     constraints = add_variables(2 * T + 1, constraints, lb=lb)
-    tail = np.vstack([cumulative, unit, np.ones((1, T)), -unit])
-    above = np.vstack([-cumulative, none, np.zeros((1, T)), unit])
-    rising = np.vstack([np.zeros((n + T + 1, T - 1)), (unit[1:] - unit[:-1]).T])
+    cumulative, w, E = np.cumsum(R, axis=0), n + np.arange(T), n + T
+    u = E + 1 + np.arange(T)
+    tail = lines(cumulative, constraints.n, (w, 1.0), (E, 1.0), (u, -1.0))
+    above = lines(-cumulative, constraints.n, (u, 1.0))
+    rising = lines(np.zeros((T - 1, 0)), constraints.n, (u[:-1], -1.0), (u[1:], 1.0))
     for rows in (tail, above, rising):
         constraints = add_constraints(rows, 0.0, ">=", constraints, "CDaR model")
     return cap(np.append(_tail_mean(ia, n, T), np.zeros(T)), value, type, constraints, "CDaR")

@@ -19,21 +19,30 @@ from sitpy.solvers.branch_and_bound import binary_branch_bound
 from sitpy.solvers.certificate import Certificate, certificate
 from sitpy.solvers.cutting_model import CuttingModel
 from sitpy.solvers.cutting_search import CuttingSearch
+from sitpy.solvers.limits import UNLIMITED, Limits, limits_of
 from sitpy.solvers.linear import LinearModel
 from sitpy.solvers.mean_difference import MeanDifference, Piece, localised
 from sitpy.solvers.program import Model, Program, Solution
+from sitpy.solvers.projected_model import ProjectedModel, suits_projection
 from sitpy.solvers.quadratic_model import QuadraticModel
 from sitpy.solvers.search import Control
+from sitpy.solvers.sign_model import SignModel
+from sitpy.solvers.signs import recognised_signs
+from sitpy.solvers.support_model import SupportModel
+from sitpy.solvers.supports import recognised_support
+from sitpy.solvers.working_set_model import WorkingSetModel, suits_working_set
 
 __all__ = [
     "Certificate",
     "Engine",
+    "Limits",
     "MeanDifference",
     "Model",
     "Program",
     "ReferenceModel",
     "Solution",
     "certificate",
+    "limits_of",
     "model_for",
 ]
 
@@ -42,7 +51,7 @@ Engine = Literal["fast", "reference"]
 _MOST_PAIRS = 10_000
 
 
-def model_for(program: Program, engine: Engine = "fast") -> Model:
+def model_for(program: Program, engine: Engine = "fast", limits: Limits = UNLIMITED) -> Model:
     """The model that solves ``program`` again and again with other right-hand sides and bounds.
 
     Parameters
@@ -51,14 +60,27 @@ def model_for(program: Program, engine: Engine = "fast") -> Model:
     engine : {"fast", "reference"}
         The reference engine builds every problem anew and uses the plain methods: HiGHS cold, HiGHS' own integer search,
         SIT's branch and bound without roundings. Same answers, more time.
+    limits : Limits
+        When a search over 0/1 variables may end without a proof; the reference engine has no limits.
     """
     if choice("engine", engine, ("fast", "reference")) == "reference":
         return ReferenceModel(program)
+    if program.differences and program.binary.size and program.D is None:
+        return CuttingSearch(program, model_for, limits)
     if program.differences:
-        return (CuttingSearch if program.binary.size and program.D is None else CuttingModel)(program, model_for)
+        return CuttingModel(program, lambda part: model_for(part, limits=limits))
+    if recognised_signs(program) is not None:
+        return SignModel(program, limits)
+    structure = recognised_support(program)
+    if structure is not None:
+        return SupportModel(program, structure, limits)
     if program.binary.size:
-        return BinaryModel(program, LinearModel if program.D is None else QuadraticModel)
-    return LinearModel(program) if program.D is None else QuadraticModel(program)
+        return BinaryModel(program, LinearModel if program.D is None else QuadraticModel, limits=limits)
+    if program.D is None:
+        return LinearModel(program)
+    if suits_projection(program):
+        return ProjectedModel(program)
+    return WorkingSetModel(program) if suits_working_set(program) else QuadraticModel(program)
 
 
 class ReferenceModel:

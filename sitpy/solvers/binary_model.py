@@ -8,12 +8,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from sitpy.errors import NotSolvedError
+from sitpy.solvers.limits import UNLIMITED, Clock, Limits
 from sitpy.solvers.presolve import FEASIBLE, strengthened, tightens
-from sitpy.solvers.program import Program, Relaxation, Solution
-from sitpy.solvers.search import EXHAUSTIVE, Control, Found, Gains, Node, Relaxed, Search
+from sitpy.solvers.program import Program, Relaxation, Solution, dense
+from sitpy.solvers.search import EXHAUSTIVE, Control, Found, Gains, Node, Relaxed, Search, stopped_empty_handed
 
 Array = np.ndarray
+Relax = Callable[[Array, Array, Relaxed | None, float], Relaxed | None]
+
+_PATIENCE = 1000  # nodes of a linear programme after which HiGHS' own search, which has cuts, is the quicker one
+_LESS_PATIENCE = 100  # nodes, once that has been so
 
 
 class BinaryModel:
@@ -30,15 +34,20 @@ class BinaryModel:
         relaxation: Callable[[Program], Relaxation],
         control: Control = EXHAUSTIVE,
         gap: float = 1e-6,
+        limits: Limits = UNLIMITED,
     ) -> None:
-        self.program = program
+        self.program = program = replace(program, A=dense(program.A))
         self._make_relaxation = relaxation
         self._control = control
         self._gap = gap
+        self._limits = limits
+        self._patience = _PATIENCE if program.D is None and not program.differences else math.inf
         self._gains = Gains(program.binary.size)
         self._columns = program.A[program.binary]
         self._touches = self._columns != 0
         self._switched = self._touches.any(axis=0)
+        self._switching = _switching(program)
+        self._switches_nothing = np.setdiff1d(np.arange(program.binary.size), self._switching[0])
         self._row_size = np.maximum(1.0, np.abs(program.A).max(axis=0, initial=0.0))
         self._prepare(program.b, program.lb, program.ub)
 
@@ -48,7 +57,8 @@ class BinaryModel:
         tight = strengthened(base)
         self._base = (b, lb, ub)
         self._shift = np.where(np.isfinite(b), tight.b, 0.0) - np.where(np.isfinite(b), b, 0.0)
-        self._relaxation = self._make_relaxation(replace(tight, binary=tight.binary[:0]))
+        self._tight = replace(tight, binary=tight.binary[:0])
+        self._relaxation = self._make_relaxation(self._tight)
         self._last: tuple[Array, Array, Array] | None = None
         self._leaves: list[Node] = []
 
@@ -85,36 +95,80 @@ class BinaryModel:
         def rounding(x: Array, lower: Array, upper: Array) -> tuple[Relaxed | None, Array]:
             return self._round(x, b)
 
-        search = Search(relax, rounding, program.binary, self._control, gains=self._gains)
-        if start is not None:
+        def neighbour() -> Relaxed | None:
+            if start is None:
+                return None
             pattern = np.round(start[program.binary])
-            neighbour = relax(pattern, pattern, None, math.inf)
-            if neighbour is not None:
-                search.best = self._round(neighbour.x, b)[0]
-        found = search.run(self._known_leaves(problem))
+            answer = relax(pattern, pattern, None, math.inf)
+            return None if answer is None else self._round(answer.x, b)[0]
+
+        patience, clock = self._patience, self._limits.clock()
+        search = Search(
+            relax,
+            rounding,
+            program.binary,
+            replace(self._control, itermax=min(self._control.itermax, patience)),
+            gains=self._gains,
+            weights=self._weights,
+            clock=clock,
+        )
+        found = search.run(self._known_leaves(problem), neighbour)
         self._last, self._leaves = problem, found.leaves
+        if patience <= found.counter < self._control.itermax and not found.complete and not clock.reason:
+            self._patience = _LESS_PATIENCE
+            found = self._handed_over(found, problem, clock, relax)
+        if clock.reason:  # whatever it broke off in the middle of is made anew
+            self._relaxation = self._make_relaxation(self._tight)
         return self._solution(found, solves[0])
+
+    def _handed_over(self, found: Found, problem: tuple[Array, Array, Array], clock: Clock, relax: Relax) -> Found:
+        """What HiGHS' own search makes of what is found already; its 0/1 choice is settled by our relaxation."""
+        from sitpy.solvers.contradiction import with_sums
+        from sitpy.solvers.highs_search import HighsSearch
+
+        b, lb, ub = problem
+        n = self.program.n
+        posed = with_sums(replace(self.program, b=b, lb=lb, ub=ub))  # to branch on "3 or 4 of them", too
+        start = None if found.x is None else np.append(found.x, found.x @ dense(posed.A)[:n, : posed.n - n])
+        search = HighsSearch(posed, start, self._limits.gap)
+        search.run(clock, found.counter)
+        x, value = found.x, found.value
+        if search.x is not None:
+            search.x = search.x[:n]
+            pattern = np.round(search.x[self.program.binary])
+            settled = relax(pattern, pattern, None, math.inf)
+            candidate = search.x if settled is None else settled.x
+            if self.program.value(candidate) < value:
+                x, value = candidate, self.program.value(candidate)
+        complete = search.complete and (math.isfinite(search.bound) or x is None)
+        bound = min(value, max(found.bound, search.bound)) if math.isfinite(search.bound) else found.bound
+        reason = "" if search.complete else clock.reason
+        return Found(x, value, bound, found.counter + search.nodes, complete, found.leaves, reason)
+
+    def _weights(self, x: Array) -> Array:
+        """What each binary switches at ``x``: the product where it is several variables, zero where it is none."""
+        size = np.abs(x[self._switching[1]])
+        result = np.ones(self.program.binary.size)
+        np.multiply.at(result, self._switching[0], size)
+        result[self._switches_nothing] = 0.0
+        return result
 
     def _solution(self, found: Found, solves: int) -> Solution | None:
         """What the search found, with its proof."""
         if found.x is None:
             if found.complete:
                 return None
-            raise NotSolvedError(
-                f"the search stopped after {found.counter} relaxations without a feasible answer; "
-                "raise itermax or depthmax",
-                None,
-                found.bound,
-            )
+            raise stopped_empty_handed(found.stopped_by or "its itermax or depthmax", found.counter, found.bound)
         gap = (found.value - found.bound) / max(abs(found.value), 1e-12)
         return Solution(
             found.x,
             found.value,
             found.bound,
-            found.complete and gap <= self._gap,
+            found.complete and gap <= max(self._gap, self._limits.gap),
             qp_count=0 if self.program.D is None else solves,
             lp_count=solves if self.program.D is None else 0,
             nodes=found.counter,
+            stopped_by=found.stopped_by,
         )
 
     def _known_leaves(self, problem: tuple[Array, Array, Array]) -> list[Node]:
@@ -165,3 +219,14 @@ class BinaryModel:
         """By how much the worst of these rows is violated, in units of its largest coefficient (1 or more)."""
         misses = np.where(rows < self.program.meq, np.abs(slack), -slack) / self._row_size[rows]
         return float(misses.max(initial=0.0))
+
+
+def _switching(program: Program) -> tuple[Array, Array]:
+    """Pairs of a binary (its place among them) and a variable that it alone shares an inequality with."""
+    used = program.A != 0
+    rows = np.flatnonzero((used.sum(axis=0) == 2) & (used[program.binary].sum(axis=0) == 1))
+    switch = np.argmax(used[np.ix_(program.binary, rows)], axis=0)
+    others = used[:, rows].copy()
+    others[program.binary] = False
+    pairs = np.unique(np.column_stack([switch, np.argmax(others, axis=0)]), axis=0)
+    return pairs[:, 0], pairs[:, 1]

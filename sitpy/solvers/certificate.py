@@ -12,6 +12,7 @@ from sitpy.record import Record
 from sitpy.solvers.mean_difference import MeanDifference, Piece, localised
 from sitpy.solvers.presolve import implied_bounds
 from sitpy.solvers.program import Program, Solution
+from sitpy.sparse import dense, lengths
 
 Array = np.ndarray
 
@@ -212,19 +213,20 @@ def fit_multipliers(program: Program, x: Array, gradient: Array, active: float =
     from scipy.optimize import nnls
 
     tolerance = active * max(1.0, float(np.abs(x).max(initial=0.0)))
-    norms = np.linalg.norm(program.A, axis=0)
+    norms = lengths(program.A)
     norms[norms == 0] = 1.0
-    A, slack = program.A / norms, program.slack(x) / norms
+    slack = program.slack(x) / norms
     fixed = np.isin(np.arange(program.n), program.binary)
     tight = np.flatnonzero(np.isfinite(program.b) & (np.arange(program.m) >= program.meq) & (slack <= tolerance))
     at_lower = np.flatnonzero(fixed | (x - program.lb <= tolerance))
     at_upper = np.flatnonzero(fixed | (program.ub - x <= tolerance))
     equal, unit = np.arange(program.meq), np.eye(program.n)
+    equalities, active_rows = (dense(program.A[:, which]) / norms[which] for which in (equal, tight))
     columns = np.column_stack(
         [
-            A[:, equal],
-            -A[:, equal],
-            A[:, tight],
+            equalities,
+            -equalities,
+            active_rows,
             unit[:, at_lower],
             -unit[:, at_upper],
         ]

@@ -12,6 +12,7 @@ from sitpy.solvers.linear import LinearModel, ray
 from sitpy.solvers.mean_difference import ALL_PAIRS, Cut, MeanDifference, Piece, localised, proofs
 from sitpy.solvers.program import Model, Program, Solution
 from sitpy.solvers.quadratic_model import QuadraticModel
+from sitpy.sparse import touched
 
 Array = np.ndarray
 
@@ -150,7 +151,7 @@ def exceeded(program: Program, x: Array) -> list[MeanDifference]:
 def _is_objective(program: Program, difference: MeanDifference) -> bool:
     """Whether the difference is all that is minimised, over an ordinary polyhedron."""
     only = np.flatnonzero(program.c).tolist() == [difference.variable]
-    unused = not program.A[difference.variable].any()
+    unused = not touched(program.A, difference.variable)
     return only and unused and program.c[difference.variable] > 0 and not program.binary.size
 
 

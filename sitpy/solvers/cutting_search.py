@@ -11,6 +11,7 @@ import numpy as np
 from sitpy.errors import UnboundedError
 from sitpy.solvers.binary_model import BinaryModel
 from sitpy.solvers.cutting_model import CuttingModel, exceeded
+from sitpy.solvers.limits import UNLIMITED, Limits
 from sitpy.solvers.linear import LinearModel
 from sitpy.solvers.mean_difference import Cut, localised
 from sitpy.solvers.presolve import implied_bounds
@@ -33,9 +34,13 @@ class CuttingSearch(BinaryModel):
 
     _relaxation: CuttingRelaxation
 
-    def __init__(self, program: Program, model_for: Callable[[Program], Model]) -> None:
+    def __init__(self, program: Program, model_for: Callable[[Program], Model], limits: Limits = UNLIMITED) -> None:
         cuts: list[Cut] = []
-        super().__init__(program, lambda part: CuttingRelaxation(part, program.binary, cuts, model_for))
+
+        def relaxation(part: Program) -> CuttingRelaxation:
+            return CuttingRelaxation(part, program.binary, cuts, model_for)
+
+        super().__init__(program, relaxation, limits=limits)
 
     def solve(
         self,

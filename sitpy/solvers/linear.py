@@ -9,18 +9,23 @@ from typing import Any
 import highspy
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import sparse
 
 from sitpy.arguments import choice, listed, numbers, positions, real, shown, text
 from sitpy.errors import InfeasibleError, InputError, NotSolvedError, UnboundedError
 from sitpy.record import Record
 from sitpy.solvers.program import Program, Solution
+from sitpy.solvers.weak_duality import Proof, proof
+from sitpy.sparse import sparse
 
 Array = np.ndarray
 
 _INFEASIBLE = {highspy.HighsModelStatus.kInfeasible}
 _ASTRAY = {highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus.kSolveError}
 _UNBOUNDED = {highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible}
+
+_REFINEMENTS = 2  # steps
+_CLOSED, _ROUNDING, _PROVEN = 1e-9, 1e-12, 1e-6  # gaps, relative to the terms of the objective
+_NOTHING = 1e-15  # what rounding makes of objectives that are zero
 
 
 def ray(program: Program) -> Array:
@@ -62,27 +67,33 @@ class LinearModel:
             ("mip_abs_gap", 1e-13),
         ):
             highs.setOptionValue(option, value)
-        matrix = sparse.csc_matrix(program.A.T)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = program.n, program.m
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.c, program.lb, program.ub
-        lp.row_lower_, lp.row_upper_ = program.b, self._row_upper(program.b)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = (
-            matrix.indptr,
-            matrix.indices,
-            matrix.data,
-        )
-        if self._integer:
-            kinds = [highspy.HighsVarType.kContinuous] * program.n
-            for j in program.binary:
-                kinds[j] = highspy.HighsVarType.kInteger
-            lp.integrality_ = kinds
-        highs.passModel(lp)
+        self._pass_model()
         self._b, self._lb, self._ub = program.b.copy(), program.lb.copy(), program.ub.copy()
 
-    def _row_upper(self, b: Array) -> Array:
-        return np.where(np.arange(b.size) < self.program.meq, b, np.inf)
+    def _pass_model(self) -> None:
+        """The whole programme at once; our columns are HiGHS' rows."""
+        program = self.program
+        rows = sparse(program.A)
+        kinds = np.zeros(program.n, dtype=np.int32)
+        if self._integer:
+            kinds[program.binary] = int(highspy.HighsVarType.kInteger)
+        self._highs.passModel(
+            program.n,
+            program.m,
+            rows.nnz,
+            int(highspy.MatrixFormat.kRowwise),
+            int(highspy.ObjSense.kMinimize),
+            0.0,
+            program.c,
+            program.lb,
+            program.ub,
+            program.b,
+            np.where(np.arange(program.m) < program.meq, program.b, np.inf),
+            rows.indptr.astype(np.int32, copy=False),
+            rows.indices.astype(np.int32, copy=False),
+            rows.data,
+            kinds,
+        )
 
     def solve(
         self,
@@ -127,9 +138,29 @@ class LinearModel:
         if self._integer:
             info = highs.getInfo()
             return Solution(x, value, min(value, info.mip_dual_bound), lp_count=1, nodes=info.mip_node_count)
-        rows, bounds = np.array(answer.row_dual), np.array(answer.col_dual)
+        proved = proof(program, x, np.array(answer.row_dual), (self._b, self._lb, self._ub))
+        for _ in range(_REFINEMENTS):
+            if value - proved.bound <= max(_CLOSED * proved.size, _NOTHING):
+                break
+            proved = self._refined(x, proved)
+        open_gap = value - proved.bound
+        bound = value if open_gap <= max(_ROUNDING * proved.size, _NOTHING) else proved.bound
         basis = highs.getBasis() if state is not None or until is not None else None
-        return Solution(x, value, value, True, rows, bounds, lp_count=1, state=basis)
+        proven = open_gap <= max(_PROVEN * proved.size, _NOTHING)
+        return Solution(x, value, bound, proven, proved.rows, proved.price, lp_count=1, state=basis)
+
+    def _refined(self, x: Array, proved: Proof) -> Proof:
+        """One step of iterative refinement: after many warm starts the basic variables' prices are not quite zero."""
+        status, basic = self._highs.getBasicVariables()
+        if status != highspy.HighsStatus.kOk:
+            return proved
+        columns = basic >= 0
+        off = np.zeros(proved.rows.size)
+        off[columns] = proved.price[basic[columns]]
+        off[~columns] = -proved.rows[-basic[~columns] - 1]
+        rows = proved.rows + self._highs.getBasisTransposeSolve(off)[1]
+        better = proof(self.program, x, rows, (self._b, self._lb, self._ub))
+        return better if better.bound > proved.bound else proved
 
     def add_row(self, column: Array, rhs: float, name: str | None = None) -> None:
         """One more inequality ``column'x >= rhs``; the basis of the last solve stays the start."""
@@ -160,13 +191,14 @@ class LinearModel:
 
     def _change(self, b: Array, lb: Array, ub: Array) -> None:
         """Hand HiGHS only what differs from its present state."""
-        upper = self._row_upper(b)
-        for j in np.flatnonzero(b != self._b):
-            self._highs.changeRowBounds(int(j), float(b[j]), float(upper[j]))
+        rows = np.flatnonzero(b != self._b).astype(np.int32)
+        if rows.size:
+            self._highs.changeRowsBounds(rows.size, rows, b[rows], np.where(rows < self.program.meq, b[rows], np.inf))
+            self._b = b.copy()
         moved = np.flatnonzero((lb != self._lb) | (ub != self._ub)).astype(np.int32)
         if moved.size:
             self._highs.changeColsBounds(moved.size, moved, lb[moved], ub[moved])
-        self._b, self._lb, self._ub = b.copy(), lb.copy(), ub.copy()
+            self._lb, self._ub = lb.copy(), ub.copy()
 
     def _feasible(self) -> bool:
         """Feasibility by its own solve: "unbounded or infeasible" must be told apart."""

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sitpy.sparse import beside, deeper, lines
+
 if TYPE_CHECKING:
     from sitpy.solvers.program import Program
 
@@ -145,15 +147,17 @@ def localised(program: Program, pieces: Sequence[Piece], cuts: Sequence[Cut] = (
     """The ordinary programme with rows for cuts, pieces and pairs (after its own) and corrections (after its variables)."""
     k, m = len(cuts), len(cuts) + len(pieces)
     n, extra = program.n, sum(piece.upper.size for piece in pieces)
-    rows = np.zeros((n + extra, m + extra))
     held = (program.lb != 0.0) | (program.ub != 0.0)  # the others are 0: coefficients would only cost time
-    for j, cut in enumerate([*cuts, *pieces]):
-        rows[:n, j] = cut.column(n)
-    for j, (piece, pairs) in enumerate(zip(pieces, _pairs(pieces))):
-        own, columns = n + pairs, m + pairs
-        rows[own, k + j] = -2.0 * piece.difference.scale
-        rows[: piece.slope.size, columns] = (piece.apart() * held[: piece.slope.size]).T
-        rows[own, columns] = 1.0
+    A = deeper(program.A, extra)
+    if m:
+        rows = np.zeros((n + extra, m))
+        for j, cut in enumerate([*cuts, *pieces]):
+            rows[:n, j] = cut.column(n)
+        for j, (piece, pairs) in enumerate(zip(pieces, _pairs(pieces))):
+            rows[n + pairs, k + j] = -2.0 * piece.difference.scale
+        A = beside(A, rows)
+    for piece, pairs in zip(pieces, _pairs(pieces)):
+        A = beside(A, lines(piece.apart() * held[: piece.slope.size], n + extra, (n + pairs, 1.0)))
     D = program.D
     if D is not None and extra:
         D = np.zeros((n + extra, n + extra))
@@ -161,12 +165,12 @@ def localised(program: Program, pieces: Sequence[Piece], cuts: Sequence[Cut] = (
     return replace(
         program,
         c=np.append(program.c, np.zeros(extra)),
-        A=np.hstack([np.vstack([program.A, np.zeros((extra, program.m))]), rows]),
-        b=np.append(program.b, np.zeros(rows.shape[1])),
+        A=A,
+        b=np.append(program.b, np.zeros(m + extra)),
         lb=np.append(program.lb, np.zeros(extra)),
         ub=np.append(program.ub, np.full(extra, np.inf)),
         D=D,
-        row_names=(*program.row_names, *["Gini model"] * rows.shape[1]) if program.row_names else (),
+        row_names=(*program.row_names, *["Gini model"] * (m + extra)) if program.row_names else (),
         variable_names=(*program.variable_names, *[f"pair.{i + 1}" for i in range(extra)])
         if program.variable_names
         else (),

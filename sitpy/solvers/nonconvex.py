@@ -17,7 +17,7 @@ import numpy as np
 from sitpy.errors import NotSolvedError, UnboundedError
 from sitpy.solvers.diagnosis import attainable_range
 from sitpy.solvers.linear import LinearModel
-from sitpy.solvers.program import Program, Solution
+from sitpy.solvers.program import Program, Solution, dense
 from sitpy.solvers.quadratic_model import QuadraticModel
 
 Array = np.ndarray
@@ -25,6 +25,7 @@ Array = np.ndarray
 
 def solve_indefinite(program: Program, gap: float = 1e-9, limit: int = 20000) -> Solution | None:
     """Global minimum of an indefinite quadratic programme over a bounded set; None if no point is feasible."""
+    program = replace(program, A=dense(program.A))
     assert program.D is not None
     feasible = LinearModel(replace(program, D=None, c=np.zeros(program.n))).solve()
     if feasible is None:

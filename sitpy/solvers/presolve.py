@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sitpy.solvers.program import Program
+from sitpy.solvers.program import Program, dense
+from sitpy.sparse import entries
 
 Array = np.ndarray
 
@@ -34,8 +35,8 @@ class Presolve:
     """Repeated presolve of one matrix with changing right-hand sides and bounds."""
 
     def __init__(self, program: Program) -> None:
-        A = program.A
-        self._program = program
+        A = dense(program.A)
+        self._size = np.abs(A)
         self._signed = np.hstack([np.maximum(A, 0.0), np.minimum(A, 0.0)])
         self._present = np.hstack([A > 0, A < 0]).astype(float)
         self._equality = np.arange(program.m) < program.meq
@@ -43,7 +44,7 @@ class Presolve:
         single = np.flatnonzero(self._used.sum(axis=0) == 1)
         self._single, self._single_variable = single, np.argmax(self._used[:, single], axis=0)
         self._single_coefficient = A[self._single_variable, single]
-        self._tolerance = FEASIBLE * np.maximum(1.0, np.abs(A).max(axis=0, initial=0.0))
+        self._tolerance = FEASIBLE * np.maximum(1.0, self._size.max(axis=0, initial=0.0))
 
     def __call__(self, b: Array, lb: Array, ub: Array) -> Reduced | None:
         """Propagate until nothing changes; None when a row or a bound cannot be satisfied."""
@@ -104,7 +105,7 @@ class Presolve:
         that force a variable to opposite bounds contradict each other; the next round finds that out.
         """
         m = self._equality.size
-        binds = np.abs(self._program.A) * _MOVE >= room
+        binds = self._size * _MOVE >= room
         positive, negative = (self._present[:, :m] > 0) & binds, (self._present[:, m:] > 0) & binds
         to_upper = (positive[:, high].any(axis=1) | negative[:, low].any(axis=1)) & ~fixed
         to_lower = (negative[:, high].any(axis=1) | positive[:, low].any(axis=1)) & ~fixed
@@ -119,18 +120,17 @@ def implied_bounds(program: Program, rounds: int = 3) -> tuple[Array, Array]:
     for _ in range(rounds):
         before = np.concatenate([lb, ub])
         for j in np.flatnonzero(np.isfinite(program.b)):
-            _tighten(program.A[:, j], program.b[j], lb, ub)
+            used, a = entries(program.A, int(j))
+            _tighten(used, a, program.b[j], lb, ub)
             if j < program.meq:
-                _tighten(-program.A[:, j], -program.b[j], lb, ub)
+                _tighten(used, -a, -program.b[j], lb, ub)
         if np.array_equal(before, np.concatenate([lb, ub])):
             break
     return lb, ub
 
 
-def _tighten(column: Array, rhs: float, lb: Array, ub: Array) -> None:
-    """Bounds that ``column'x >= rhs`` implies for each of its variables, in place."""
-    used = np.flatnonzero(column)
-    a = column[used]
+def _tighten(used: Array, a: Array, rhs: float, lb: Array, ub: Array) -> None:
+    """Bounds that ``a'x[used] >= rhs`` implies for each of its variables, in place."""
     most = np.where(a > 0, a * ub[used], a * lb[used])
     unlimited = np.flatnonzero(np.isinf(most))
     if unlimited.size > 1:
@@ -165,7 +165,7 @@ def strengthened(program: Program) -> Program:
     becomes ``x <= 0.8 b``. The 0/1 points stay the same, the relaxation gets much tighter (Savelsbergh 1994).
     """
     lb, ub = implied_bounds(program)
-    A, b = program.A.copy(), program.b.copy()
+    A, b = np.array(dense(program.A)), program.b.copy()
     for j in range(program.meq, program.m):
         if not np.isfinite(b[j]):
             continue

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 
 from sitpy.solvers.mean_difference import MeanDifference
+from sitpy.sparse import Matrix, beside, is_sparse
+from sitpy.sparse import dense as dense
 
 Array = np.ndarray
-
-
-def dense(A: Any) -> Array:
-    """Coefficients as a plain array, for methods that work on small problems only."""
-    return np.asarray(A.toarray() if hasattr(A, "toarray") else A)
 
 
 @dataclass(frozen=True)
@@ -22,12 +20,12 @@ class Program:
     """Minimise ``x'Dx/2 + c'x`` subject to ``A'x = b`` (first ``meq`` columns), ``A'x >= b``, ``lb <= x <= ub``.
 
     ``D`` is None for a linear programme. Variables in ``binary`` may only be 0 or 1. A ``b`` of ``-inf`` switches an
-    inequality off. Infinite bounds mean none. The names serve messages only. Each of the ``differences`` holds a variable
-    above a mean difference of observations.
+    inequality off. Infinite bounds mean none. ``A`` is a numpy array or a ``scipy.sparse.csc_array``. The names serve
+    messages only. Each of the ``differences`` holds a variable above a mean difference of observations.
     """
 
     c: Array
-    A: Array
+    A: Matrix
     b: Array
     meq: int
     lb: Array
@@ -63,7 +61,13 @@ class Program:
 
     def slack(self, x: Array, b: Array | None = None) -> Array:
         """``A'x - b``: zero for equalities, not negative for inequalities, at a feasible ``x``."""
-        return np.asarray(x @ self.A - (self.b if b is None else b))
+        taken = self._rows @ x if is_sparse(self.A) else x @ self.A
+        return np.asarray(taken - (self.b if b is None else b))
+
+    @cached_property
+    def _rows(self) -> Matrix:
+        """``A'`` without zeros: scipy is slow to turn it round for every product."""
+        return self.A.T
 
     def violation(self, x: Array, b: Array | None = None) -> float:
         """Largest amount by which ``x`` misses a row, a bound or a binary."""
@@ -73,11 +77,17 @@ class Program:
         parts.append(np.minimum(np.abs(x[self.binary]), np.abs(1 - x[self.binary])))
         return float(max([0.0, *(part.max() for part in parts if part.size)]))
 
+    def violations(self, points: Array) -> Array:
+        """Largest amount by which each of the points (points x variables) misses a row or a bound."""
+        slack = np.asarray((self._rows @ points.T).T if is_sparse(self.A) else points @ self.A) - self.b
+        parts = [np.abs(slack[:, : self.meq]), -slack[:, self.meq :], self.lb - points, points - self.ub]
+        return np.asarray(np.max([part.max(axis=1, initial=0.0) for part in parts], axis=0))
+
     def with_row(self, column: Array, rhs: float, name: str | None = None) -> Program:
         """The same programme with one more inequality ``column'x >= rhs`` at the end."""
         return replace(
             self,
-            A=np.column_stack([self.A, column]),
+            A=beside(self.A, column[:, None]),
             b=np.append(self.b, rhs),
             row_names=(*self.row_names, name) if self.row_names else self.row_names,
         )
@@ -91,7 +101,8 @@ class Solution:
     asked for. Multipliers, where the solver gives them: of the rows (not negative for inequalities) and of the bounds
     (positive at a lower, negative at an upper bound). ``state``: what the same model can start from next time.
     ``certificate``: residuals recomputed from outside the solver, where the caller asked for details. ``stopped_by``: the
-    limit that ended the search, in words; empty where it ended by itself.
+    limit that ended the search, in words; empty where it ended by itself. ``primal_residual``: the largest violation of a
+    row, a bound or a binary, where it has been looked at.
     """
 
     x: Array
@@ -106,6 +117,7 @@ class Solution:
     state: Any = None
     certificate: Any = None
     stopped_by: str = ""
+    primal_residual: float = float("nan")
 
     @property
     def gap(self) -> float:

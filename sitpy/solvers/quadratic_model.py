@@ -10,7 +10,7 @@ import quadprog
 from sitpy.errors import InputError, NotSolvedError
 from sitpy.solvers.linear import LinearModel
 from sitpy.solvers.presolve import FEASIBLE, Presolve, Reduced, implied_bounds, tightens
-from sitpy.solvers.program import Program, Solution
+from sitpy.solvers.program import Program, Solution, dense
 
 Array = np.ndarray
 
@@ -33,8 +33,8 @@ class QuadraticModel:
     """
 
     def __init__(self, program: Program) -> None:
+        self.program = program = replace(program, A=dense(program.A))
         assert program.D is not None
-        self.program = program
         self._presolve = Presolve(program)
         self._parts: dict[bytes, _Part] = {}
         values, vectors = np.linalg.eigh(program.D)

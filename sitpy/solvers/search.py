@@ -11,11 +11,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from sitpy.errors import NotSolvedError
 from sitpy.record import Record
+from sitpy.solvers.limits import Clock
 
 Array = np.ndarray
 
 _PROVEN = 1e-9  # relative gap at which a node is closed
+_FEW = 3  # leaves to solve anew without a look at the root
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,8 @@ class Control(Record):
     searchdir: str = "depth"
 
 
-# no limits; depth first, because a neighbour's answer is at hand as cutoff and near nodes warm each other
-EXHAUSTIVE = Control(itermax=math.inf, branchvar="first", searchdir="depth", proborder="mindiff")
+# no limits of its own; the best bound next, because a tree without a good answer is deep
+EXHAUSTIVE = Control(itermax=math.inf, branchvar="first", searchdir="best", proborder="mindiff")
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Found:
     counter: int
     complete: bool
     leaves: list[Node]
+    stopped_by: str = ""
 
 
 class Rounding(Protocol):
@@ -108,7 +112,11 @@ class Gains:
 
 @dataclass
 class Search:
-    """State of one search: ``relax(lower, upper, parent, cutoff)`` and ``rounding`` define the problem."""
+    """State of one search: ``relax(lower, upper, parent, cutoff)`` and ``rounding`` define the problem.
+
+    ``weights(x)`` says what each binary switches at ``x``: the largest is branched on, and ``gains`` decide where none
+    switches anything. With a ``clock`` the search ends at its limits and on Ctrl-C, with what it knows by then.
+    """
 
     relax: Callable[[Array, Array, Relaxed | None, float], Relaxed | None]
     rounding: Rounding
@@ -116,41 +124,79 @@ class Search:
     control: Control
     best: Relaxed | None = None
     gains: Gains | None = None
+    weights: Callable[[Array], Array] | None = None
+    clock: Clock | None = None
     counter: int = 0
     cut_short: bool = False
     _closed: list[Node] = field(default_factory=list)
     _queue: Any = field(default_factory=list)
+    _covered: bool = False  # whether the nodes at hand are all of the 0/1 space
     _root_bound: float = -math.inf
     _pushed: int = 0
 
-    def run(self, leaves: Sequence[Node] = ()) -> Found:
-        """Search everything, or the leaves of a finished search of a problem that this one only tightens."""
-        count = self.positions.size
+    def run(self, leaves: Sequence[Node] = (), first: Callable[[], Relaxed | None] = lambda: None) -> Found:
+        """Search everything, or the leaves of a finished search of a problem that this one only tightens.
+
+        ``first`` gives an answer to start from, if it can.
+        """
         if self.control.searchdir in ("depth", "breadth"):
             self._queue = deque()
+        at_work = list(leaves)
+        self._covered = bool(leaves)
+        try:
+            self.best = first() or self.best
+            self._begin(leaves)
+            at_work = []
+            while self._queue:
+                node = self._pop()
+                at_work = [node]
+                if node.bound < self._cutoff() and self._stops():
+                    break
+                self._handle(node)
+                at_work = []
+        except KeyboardInterrupt:
+            if self.clock is None:
+                raise
+            self.clock.interrupted()
+            self.cut_short = True
+        leaves = self._closed + at_work + self._waiting()
+        value = math.inf if self.best is None else self.best.value
+        bound = min([value] + [node.bound for node in leaves]) if self._covered else -math.inf
+        x = None if self.best is None else self.best.x
+        stopped_by = self.clock.reason if self.clock is not None and self.cut_short else ""
+        return Found(x, value, bound, self.counter, not self.cut_short, leaves, stopped_by)
+
+    def _begin(self, leaves: Sequence[Node]) -> None:
+        """Queue the leaves; where many have to be solved anew, the root alone may do: it is easy now, or infeasible."""
+        if not leaves or sum(leaf.bound < self._cutoff() for leaf in leaves) > _FEW:
+            if self._stops():
+                self._closed += leaves
+                return
+            self._visit(np.zeros(self.positions.size), np.ones(self.positions.size), None, 0)
+            self._covered = True
+            if not leaves or not self._queue:
+                return
+            self._queue.clear()
         for leaf in leaves:
             self._push(leaf)
-        if not leaves:
-            self._visit(np.zeros(count), np.ones(count), None, 0)
-        while self._queue:
-            if self.counter >= self.control.itermax:
-                self.cut_short = True
-                break
-            node = self._pop()
-            if node.bound >= self._cutoff():
-                self._closed.append(node)
-            elif node.branch < 0:
-                self._visit(node.lower, node.upper, node.relaxed, node.depth)
-            elif node.depth >= self.control.depthmax:
-                self.cut_short = True
-                self._closed.append(node)
-            else:
-                self._branch(node)
-        leaves = self._closed + self._waiting()
-        value = math.inf if self.best is None else self.best.value
-        bound = min([value] + [node.bound for node in leaves])
-        x = None if self.best is None else self.best.x
-        return Found(x, value, bound, self.counter, not self.cut_short, leaves)
+
+    def _stops(self) -> bool:
+        """Whether a limit ends the search here."""
+        ends = self.counter >= self.control.itermax or (self.clock is not None and self.clock.stops(self.counter))
+        self.cut_short = self.cut_short or ends
+        return ends
+
+    def _handle(self, node: Node) -> None:
+        """Close a node, solve it anew, or branch."""
+        if node.bound >= self._cutoff():
+            self._closed.append(node)
+        elif node.branch < 0:
+            self._visit(node.lower, node.upper, node.relaxed, node.depth)
+        elif node.depth >= self.control.depthmax:
+            self.cut_short = True
+            self._closed.append(node)
+        else:
+            self._branch(node)
 
     def _branch(self, node: Node) -> None:
         """Visit both children of a node and note what it brought."""
@@ -182,17 +228,20 @@ class Search:
             self.best = candidate
             if not self.control.silent:
                 print(f"relaxation {self.counter}: best value {candidate.value:.10g}")
-        solved = candidate is not None and candidate.value - relaxed.bound <= tolerance(candidate.value)
+        solved = candidate is not None and candidate.value - relaxed.bound <= self._tolerance(candidate.value)
         if solved or free.size == 0:
             self._closed.append(node)
         else:
             pool = obstacles[np.isin(obstacles, free)]
-            node.branch = self._choose(relaxed.x[self.positions], pool if pool.size else free)
+            node.branch = self._choose(relaxed.x, pool if pool.size else free)
             self._push(node)
         return relaxed.bound
 
-    def _choose(self, values: Array, pool: Array) -> int:
+    def _choose(self, x: Array, pool: Array) -> int:
         """The binary to branch on, by ``control.branchvar``, among those that stand in the way (worst first)."""
+        values = x[self.positions]
+        if self.weights is not None and (weights := self.weights(x)[pool]).any():
+            return int(pool[np.argmax(weights)])
         if self.gains is not None:
             return self.gains.choose(pool, values)
         if self.control.branchvar == "first":
@@ -231,9 +280,23 @@ class Search:
         """A node whose bound reaches this cannot hold a better answer."""
         if self.best is None:
             return math.inf
-        return self.best.value - max(self.control.precisioneps, tolerance(self.best.value))
+        return self.best.value - max(self.control.precisioneps, self._tolerance(self.best.value))
+
+    def _tolerance(self, value: float) -> float:
+        """Distance from the best value at which a node is closed."""
+        return tolerance(value, _PROVEN if self.clock is None else self.clock.limits.gap)
 
 
-def tolerance(value: float) -> float:
-    """Distance from the best value at which a node is closed."""
-    return _PROVEN * max(abs(value), 1e-12)
+def tolerance(value: float, gap: float) -> float:
+    """Distance from ``value`` that is a relative ``gap``."""
+    return gap * max(abs(value), 1e-12)
+
+
+def stopped_empty_handed(stopped_by: str, nodes: int, bound: float) -> NotSolvedError:
+    """The error of a search that a limit or the caller ended before it had any answer."""
+    known = "nothing is known of its value yet" if bound == -math.inf else f"none has a value below {bound:.8g}"
+    return NotSolvedError(
+        f"the search was ended by {stopped_by} after {nodes} nodes, before it had an answer; {known}. Allow it more",
+        None,
+        bound,
+    )

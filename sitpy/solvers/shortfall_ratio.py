@@ -19,7 +19,7 @@ import numpy as np
 from sitpy.errors import NotSolvedError
 from sitpy.solvers.linear import LinearModel
 from sitpy.solvers.presolve import FEASIBLE, Presolve, Reduced
-from sitpy.solvers.program import Program, Solution
+from sitpy.solvers.program import Program, Solution, dense
 
 Array = np.ndarray
 
@@ -57,7 +57,7 @@ class ShortfallRatio:
         self.returns, self.level = returns, level
         self._most, self._count = most, program.n
         self._closed = _CLOSED * float(np.abs(returns - level).mean())
-        self.program = program = _with_slacks(program)
+        self.program = program = _with_slacks(replace(program, A=dense(program.A)))
         self._effect = _effect(program, self._count, returns.std(axis=0) + 1e-6 * np.abs(returns).mean())
         lengths = np.linalg.norm(program.A, axis=1, keepdims=True)
         self._columns = program.A / np.where(lengths > 0, lengths, 1.0)

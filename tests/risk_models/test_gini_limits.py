@@ -18,6 +18,7 @@ from sitpy import Constraints, InfeasibleError, InputAssumptions, InputError
 from sitpy.portfolios.problem import build
 from sitpy.solvers import model_for
 from sitpy.solvers.linear import LinearModel
+from sitpy.sparse import dense
 
 Array = np.ndarray
 
@@ -330,7 +331,7 @@ def test_long_models_are_explained_without_leaving_out_each_of_their_rows(
     assert kept > 300
     program = build(ia_a, c)
     unit = np.eye(program.n)
-    G = np.column_stack([program.A[:, rows], unit[:, lower], -unit[:, upper]])
+    G = np.column_stack([dense(program.A)[:, rows], unit[:, lower], -unit[:, upper]])
     g = np.concatenate([program.b[rows], program.lb[lower], -program.ub[upper]])
     for left_out in (0, len(rows) - 1, kept // 2, kept - 1):
         others = np.delete(np.arange(kept), left_out)

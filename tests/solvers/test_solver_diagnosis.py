@@ -146,7 +146,8 @@ def test_row_switched_off_takes_no_part():
 
 def test_only_the_zero_one_condition_contradicts():
     conflict = explain(half_a_binary().program)
-    assert conflict.integer and conflict.rows.tolist() == [0] and np.isnan(conflict.distance)
+    assert conflict.integer and conflict.rows.tolist() == [0]
+    assert conflict.distance == pytest.approx(1.0, abs=EXACT)  # 2 b is 0 or 2, not 1
     assert "(2) the binary variables being 0 or 1" in conflict.message and "missed by" not in conflict.message
     conflict = explain(two_heavy_holdings().program)
     assert conflict.integer is False or "binary variables" in conflict.message
