@@ -12,6 +12,7 @@ from rich.console import Console
 
 from sitpy._version import __version__
 from sitpy.cli.algo import algo
+from sitpy.cli.comparing import compare
 from sitpy.cli.hedge import hedge
 from sitpy.cli.running import run_and_print
 from sitpy.cli.terminal import (
@@ -23,6 +24,7 @@ from sitpy.cli.terminal import (
     print_error,
     print_table,
 )
+from sitpy.cli.translating import translate
 from sitpy.errors import InputError, SitpyError
 
 if TYPE_CHECKING:
@@ -213,58 +215,10 @@ def frontier(
     run_and_print(console_of(), study, StudyOptions(ia, points=wanted, out=out))
 
 
-@app.command(short_help="Compare two stored frontiers.")
-def compare(
-    result: Annotated[
-        str, typer.Argument(metavar="RESULT", help="A frontier in JSON, as `reproduce` or Frontier.to_json writes it.")
-    ],
-    reference: Annotated[
-        str,
-        typer.Argument(metavar="REFERENCE", help="Another one, a reference file of R, or a stored reference's name."),
-    ],
-) -> None:
-    """Compare two stored frontiers point by point.
-
-    \b
-    Example:
-      sitpy compare cvar/frontier_CVaR.json other/frontier_CVaR.json
-
-    Exit status: 0 when they agree (or the reference is not optimal), 1 when they differ, 2 when they cannot be compared.
-    """
-    from sitpy.reference import compare as compare_frontiers
-    from sitpy.studies import StudyTable
-
-    comparison = compare_frontiers(result, reference)
-    console = console_of()
-    if comparison.resolved:
-        console.print("the grids of returns differ: the problem was solved again at the reference's targets")
-    if comparison.not_reproduced:
-        console.print(
-            f"{comparison.not_reproduced} point(s) of the result are not the optimum of the inputs that it carries",
-            style="bold red",
-        )
-    points = comparison.points.rename_axis("point").reset_index()
-    points = points[points["verdict"] != "equal"].rename(
-        columns={"reference_objective": "reference", "weight_difference": "weights"}
-    )
-    if len(points):
-        shown = points[["point", "return", "objective", "reference", "excess", "weights", "verdict"]]
-        formats = {"return": ".4%", "objective": ".8g", "reference": ".8g", "excess": "+.1e", "weights": ".1e"}
-        print_table(console, StudyTable("", shown, formats))
-    summary = comparison.summary
-    console.print(
-        f"{summary['points']} points; largest difference in objective {summary['objective']:.1e} (relative), "
-        f"return {summary['return']:.1e}, net weights {summary['weights']:.1e}; "
-        f"reference not optimal at {summary['reference_not_optimal']}, other weights with the same objective at "
-        f"{summary['other_weights']}, different at {summary['different']}"
-    )
-    console.print("agrees" if comparison.ok else "DIFFERS", style="bold green" if comparison.ok else "bold red")
-    if not comparison.ok:
-        raise typer.Exit(1)
-
-
+app.command(short_help="Compare two frontiers, and say why they differ.")(compare)
 app.command(short_help="Run a published algorithm on your own prices.")(algo)
 app.command(short_help="Back-test a portfolio that is hedged by its beta.")(hedge)
+app.command(short_help="Turn an R script that uses SIT into Python.")(translate)
 
 
 def _print_studies(console: Console, studies: list[Study]) -> None:

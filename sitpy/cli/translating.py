@@ -1,0 +1,71 @@
+"""``sitpy translate``: a script of R in Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sitpy.cli.terminal import console_of
+from sitpy.errors import InputError
+
+
+def translate(
+    script: Annotated[Path, typer.Argument(metavar="SCRIPT.R", help="The script, as it runs in R with SIT.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="OUT.py", help="File for the Python; the screen when left out."),
+    ] = None,
+    prices: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Adjusted closes that stand in for the script's downloads: dates in the first column, then one column per "
+            "symbol with its name in the first line. yfinance downloads them when left out.",
+        ),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Write nothing unless everything can be translated.")
+    ] = False,
+) -> None:
+    """Turn an R script that uses SIT into Python.
+
+    \b
+    Example:
+      sitpy translate 130-30.R -o hundred_thirty.py
+
+    What cannot be said in Python without a guess is marked in place (# TODO(R line 12)) and listed. A script that writes
+    or deletes files or runs other programs is refused.
+
+    Exit status: 0 when everything was translated, 2 when something is left to do or the script cannot be translated.
+    """
+    from sitpy.files import write_whole
+    from sitpy.translate import translate as translated
+
+    made = translated(_source(script), prices=prices, strict=strict, name=script.name)
+    notes = console_of(stderr=True)
+    if out is None:
+        typer.echo(made.code, nl=False)
+    else:
+        write_whole(out, lambda temporary: temporary.write_text(made.code, encoding="utf-8"))
+    for note in made.notes:
+        notes.print(f"note: {note}", markup=False, soft_wrap=True)
+    for todo in made.todos:
+        notes.print(f"left to do: {todo}", style="bold red", markup=False, soft_wrap=True)
+    if made.todos:
+        raise typer.Exit(2)
+
+
+def _source(path: Path) -> str:
+    """The text of a script, in UTF-8 or else in Latin-1, as older ones are."""
+    if not path.is_file():
+        raise InputError(f"there is no file {str(path)!r}; give a script of R")
+    try:
+        held = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
+    try:
+        return held.decode("utf-8")
+    except UnicodeDecodeError:
+        return held.decode("latin-1")
