@@ -28,6 +28,7 @@ _FEASIBLE = 1e-9  # what a point may miss a constraint by, per unit of its large
 def points_of(path: Path, targets: Array) -> list[Point | None]:
     """Points at no less than these returns (nan: at any), None where the path does not vouch for one."""
     points = path.at_all(targets)
+    np.clip(points.x, path.program.lb, path.program.ub, out=points.x)  # of rounding
     missed = path.program.violations(points.x)
     gaps = np.maximum(points.values - points.bounds, 0.0) / np.maximum(np.abs(points.values), 1e-12)
     known = points.known & (missed <= _FEASIBLE)

@@ -28,7 +28,7 @@ def portfolio_risk(weight: Weights, ia: InputAssumptions) -> Array:
     SIT, ``portfolio.risk``.
     """
     w = asset_weights(weight, ia)
-    return np.asarray(np.sqrt(np.maximum(((w @ ia.cov) * w).sum(axis=1), 0.0)))
+    return np.asarray(np.sqrt(np.maximum(np.einsum("ij,ij->i", w @ ia.cov, w), 0.0)))
 
 
 def portfolio_mad(weight: Weights, ia: InputAssumptions) -> Array:
