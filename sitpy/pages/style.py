@@ -34,6 +34,7 @@ thead th { vertical-align: bottom; border-bottom: 2px solid var(--ink); max-widt
 tbody th { text-align: left; font-weight: 400; background: #fff; position: sticky; left: 0; }
 tbody th.group { font-weight: 600; padding-top: 16px; color: var(--accent); }
 tbody tr { break-inside: avoid; }
+.reasons td:last-child { text-align: left; white-space: normal; min-width: 340px; }
 table.heat { width: 100%; border-collapse: separate; border-spacing: 2px; font-size: 13px; }
 table.heat th, table.heat td { border: 0; padding: 4px 5px; min-width: 46px; text-align: center; }
 table.heat tbody th { min-width: 40px; text-align: left; }
