@@ -36,7 +36,12 @@ STORED = {
     ("gini", B): ["B_01_longonly_0_80_Risk", ""],
 }
 # reference_outputs/README.md and the notes of the files: optima that are not unique, and points where SIT is not optimal
-OTHER_WEIGHTS = {"A_01_longonly_0_80_CDaR": 13, "A_01c_longonly_downside_mar0_MADdown": 5}
+# the notes on the stored files say at how many points weights are not unique; A_01c RiskDown: at 2
+OTHER_WEIGHTS = {
+    "A_01_longonly_0_80_CDaR": 13,
+    "A_01c_longonly_downside_mar0_MADdown": 5,
+    "A_01c_longonly_downside_mar0_RiskDown": 2,
+}
 NOT_OPTIMAL = {"A_04b_exactly_3_Risk": 27, "B_04b_exactly_3_Risk": 8}
 NAMES = sorted({name for name, _ in STORED})
 
