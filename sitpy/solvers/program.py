@@ -81,7 +81,9 @@ class Program:
         """Largest amount by which each of the points (points x variables) misses a row or a bound."""
         slack = np.asarray((self._rows @ points.T).T if is_sparse(self.A) else points @ self.A) - self.b
         parts = [np.abs(slack[:, : self.meq]), -slack[:, self.meq :]]
-        if (points.min(axis=0, initial=np.inf) < self.lb).any() or (points.max(axis=0, initial=-np.inf) > self.ub).any():
+        if (points.min(axis=0, initial=np.inf) < self.lb).any() or (
+            points.max(axis=0, initial=-np.inf) > self.ub
+        ).any():
             parts += [self.lb - points, points - self.ub]
         return np.asarray(np.max([part.max(axis=1, initial=0.0) for part in parts], axis=0))
 

@@ -112,14 +112,15 @@ class ProjectedModel:
         counts = np.zeros(2, dtype=int)
         bound, before = -np.inf, np.full(self._core.size, np.inf)
         for _ in range(_MOST):
-            relaxed = self._relaxed(self._relaxation(b, lb, ub))
+            usable = [cut for cut in self._cuts if np.isfinite(b[self._long][cut.multipliers != 0]).all()]
+            relaxed = self._relaxed(self._relaxation(usable, b, lb, ub))
             if relaxed is None:
                 return None
             bound = relaxed.bound
             counts += (relaxed.qp_count, 1)
             missed, cut = self._check(relaxed.x, b, lb, ub)
             if missed.value <= _MISSED or np.abs(relaxed.x - before).max(initial=0.0) <= _STILL:
-                return self._joined(relaxed, missed.x, counts)
+                return self._joined(relaxed, usable, missed.x, counts)
             before = relaxed.x
             self._cuts.append(cut)
             if self._state is not None:  # the new row will be active
@@ -140,10 +141,9 @@ class ProjectedModel:
         self._state = found.state
         return found
 
-    def _relaxation(self, b: Array, lb: Array, ub: Array) -> Program:
+    def _relaxation(self, usable: list[_Cut], b: Array, lb: Array, ub: Array) -> Program:
         """The programme in the weights alone, with the rows that are known so far."""
         others = b[self._long], lb[self._idle], ub[self._idle]
-        usable = [cut for cut in self._cuts if np.isfinite(others[0][cut.multipliers != 0]).all()]
         columns = [cut.column for cut in usable]
         program = self.program
         return Program(
@@ -167,17 +167,25 @@ class ProjectedModel:
         multipliers = missed.row_multipliers
         return missed, _Cut(multipliers, self._weights @ multipliers, -(self._others @ multipliers))
 
-    def _joined(self, relaxed: Solution, idle: Array, counts: Array) -> Solution:
+    def _joined(self, relaxed: Solution, usable: list[_Cut], idle: Array, counts: Array) -> Solution:
         """The answer in all variables."""
-        if len(self._cuts) > _KEPT:
-            self._cuts, self._state = self._cuts[-_KEPT // 2 :], None
         x = np.zeros(self.program.n)
         x[self._core], x[self._idle] = relaxed.x, idle[: self._idle.size]
+        rows = None
+        if self._state is not None and relaxed.row_multipliers is not None:  # quadprog does not tell all of them
+            own, of_cuts = np.split(relaxed.row_multipliers, [self._plain.size])
+            rows = np.zeros(self.program.m)
+            rows[self._plain] = own
+            rows[self._long] = sum(
+                (share * cut.multipliers for share, cut in zip(of_cuts, usable)), np.zeros(self._long.size)
+            )
+        if len(self._cuts) > _KEPT:
+            self._cuts, self._state = self._cuts[-_KEPT // 2 :], None
         return replace(
             relaxed,
             x=x,
-            row_multipliers=None,
-            bound_multipliers=None,
+            row_multipliers=rows,
+            bound_multipliers=None if rows is None else self.program.gradient(x) - self.program.A @ rows,
             qp_count=int(counts[0]),
             lp_count=int(counts[1]),
             state=None,
