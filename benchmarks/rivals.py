@@ -137,10 +137,15 @@ def _gurobi() -> Any:
     return gp, model
 
 
-def gurobi_rows(ia: Any, constraints: Any, targets: Array, seconds: float = np.inf) -> Callable[[], tuple[Array, int]]:
-    """Gurobi on the rows of a set of constraints, one thread, one model; the last row's right-hand side moves."""
+def gurobi_rows(
+    ia: Any, constraints: Any, targets: Array, seconds: float = np.inf
+) -> Callable[[], tuple[Array, int] | None]:
+    """Gurobi on the rows of a set of constraints, one thread, one model; the last row's right-hand side moves.
 
-    def run() -> tuple[Array, int]:
+    None where its licence does not allow the problem.
+    """
+
+    def run() -> tuple[Array, int] | None:
         gp, model = _gurobi()
         if np.isfinite(seconds):
             model.setParam("TimeLimit", seconds)
@@ -161,7 +166,10 @@ def gurobi_rows(ia: Any, constraints: Any, targets: Array, seconds: float = np.i
         values, proven = [], 0
         for t in targets:
             row.RHS = np.array([t])
-            model.optimize()
+            try:
+                model.optimize()
+            except gp.GurobiError:  # the licence that comes with the package ends at problems of this size
+                return None
             proven += model.Status == gp.GRB.OPTIMAL
             values.append(model.ObjVal if model.SolCount else np.nan)
         return np.array(values), proven

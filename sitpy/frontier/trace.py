@@ -224,19 +224,18 @@ class _Run:
         self.engine, self.limits = engine, limits
         self.path: Path | None = None
         self.program: Program | None = None
+        choice("engine", engine, ("fast", "reference"))
         if self.measure is not None:
-            program = self.measure.program(ia, constraints)
-            mu = padded(ia.expected_return, program.n)
-            self.program = program.with_row(mu, -np.inf, "target return")
-            choice("engine", engine, ("fast", "reference"))
-            if engine == "fast" and _has_path(program):
-                self.path = trace_path(program, mu)
+            self.program = self.measure.program(ia, constraints)
+            if engine == "fast" and _has_path(self.program):
+                self.path = trace_path(self.program, padded(ia.expected_return, self.program.n))
 
     @cached_property
     def model(self) -> Model:
-        """The model kept warm from point to point."""
+        """The model kept warm from point to point, the return asked for in its last row."""
         assert self.program is not None
-        return model_for(self.program, self.engine, self.limits)
+        mu = padded(self.ia.expected_return, self.program.n)
+        return model_for(self.program.with_row(mu, -np.inf, "target return"), self.engine, self.limits)
 
     def solve_all(self, targets: Array) -> None:
         """Solve for every target in turn: by the exact path where it is known, else one by one."""
@@ -285,7 +284,7 @@ class _Run:
                     f"{program.n} variables"
                 )
             return x, _own_statistics(target, program.violation(x[: program.n]))
-        b = self.program.b.copy()
+        b = self.model.program.b.copy()
         b[-1] = -np.inf if np.isnan(target) else target
         start = self.points[-1][0] if self.points and self.program.binary.size else None
         solution = solved(self.model, self.ia, lambda: self._limited(target), b, start)
