@@ -259,13 +259,13 @@ class _Run:
             at = "least risk" if np.isnan(target) else f"target return {target:.6g}"
             warnings.warn(f"the point at {at} is left out of the frontier: {error}", SitpyWarning, stacklevel=4)
         self.report()
-        if self.interrupted:
-            raise KeyboardInterrupt
 
     def report(self) -> None:
-        """Tell the caller how far we are."""
+        """Tell the caller how far we are; go no further where the caller has ended a search."""
         if self.progress is not None:
             self.progress(min(len(self.points) + self.dropped, self.total), self.total)
+        if self.interrupted:
+            raise KeyboardInterrupt
 
     def point_of(self, target: float) -> Point:
         """As :meth:`point`, by the exact path where it is known."""
