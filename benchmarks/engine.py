@@ -34,6 +34,7 @@ from typing import Any
 import numpy as np
 import problems
 import rivals
+from page import cells, write
 from problems import Market
 
 import sitpy
@@ -60,16 +61,8 @@ class Row:
 
     def line(self) -> str:
         """The row as text."""
-        beside = ", ".join(f"{name} {ratio:.3g}x" for name, ratio in self.beside.items())
-        excess = "" if self.excess is None else f"{self.excess:.0e}"
-        limit = "" if self.at_most is None else shown(self.at_most)
-        nodes = str(sum(self.nodes)) if self.nodes else ""
-        return f"{self.work:3} {self.problem:36}{shown(self.seconds):>9}{limit:>9}{excess:>8}{nodes:>8}  {beside} {self.note}"
-
-
-def shown(seconds: float) -> str:
-    """A time with its unit."""
-    return f"{seconds:.2g} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"
+        work, problem, *figures, beside = cells(asdict(self))
+        return f"{work:3} {problem:36}{''.join(f'{figure:>9}' for figure in figures)}  {beside}"
 
 
 def timed(call: Callable[[], Any], repeat: int) -> tuple[float, Any]:
@@ -249,7 +242,7 @@ def main() -> None:
         arguments.error(f"there is no work {', '.join(unknown)}; they are {', '.join(WORKS)}")
     print(", ".join(f"{name} {version}" for name, version in versions().items()))
     print(f"medians of {given.repeat}, one thread\n")
-    print(f"{'':4}{'problem':36}{'sitpy':>9}{'at most':>9}{'excess':>8}{'nodes':>8}  beside (times as long as sitpy)")
+    print(f"{'':4}{'problem':36}{'sitpy':>9}{'at most':>9}{'excess':>9}{'nodes':>9}  beside (times as long as sitpy)")
     rows: list[Row] = []
     for work in wanted:
         if work in ("W2", "W4") and not given.orlibrary.is_dir():
@@ -259,8 +252,6 @@ def main() -> None:
             rows.append(row)
             print(row.line(), flush=True)
     if given.page:
-        from page import write
-
         write([asdict(row) for row in rows], versions(), given.repeat)
 
 

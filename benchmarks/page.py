@@ -40,7 +40,7 @@ def write(rows: list[dict[str, Any]], versions: dict[str, str], repeat: int) -> 
     searched = [row for row in rows if any(row["nodes"])]
     if searched:
         _draw(searched)
-    table = "\n".join(_line(row) for row in rows)
+    table = "\n".join("| " + " | ".join(cells(row)) + " |" for row in rows)
     text = WORDS.format(
         repeat=repeat,
         versions=", ".join(f"{name} {version}" for name, version in versions.items()),
@@ -50,12 +50,13 @@ def write(rows: list[dict[str, Any]], versions: dict[str, str], repeat: int) -> 
     (DOCS / "benchmarks.md").write_text(text, encoding="utf-8")
 
 
-def _line(row: dict[str, Any]) -> str:
+def cells(row: dict[str, Any]) -> list[str]:
+    """A row of the table: work, problem, our time, the one asked for, excess, nodes, what stands beside."""
     beside = ", ".join(f"{name} {ratio:.3g}x" for name, ratio in row["beside"].items())
     excess = "" if row["excess"] is None else f"{row['excess']:.0e}"
-    cells = [row["work"], row["problem"], _time(row["seconds"]), _time(row["at_most"]), excess]
-    cells += [str(sum(row["nodes"]) or ""), f"{beside} {row['note']}".strip()]
-    return "| " + " | ".join(cells) + " |"
+    nodes = str(sum(row["nodes"]) or "")
+    times = [_time(row["seconds"]), _time(row["at_most"])]
+    return [row["work"], row["problem"], *times, excess, nodes, f"{beside} {row['note']}".strip()]
 
 
 def _time(seconds: float | None) -> str:

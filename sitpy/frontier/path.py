@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import overload
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -158,12 +156,6 @@ class FrontierPath(Record):
             "per": pd.DataFrame(path.direction[1:], columns=list(names)),
         }
         return pd.concat(parts, axis=1)
-
-    @overload
-    def weights(self, target: float) -> Array: ...
-
-    @overload
-    def weights(self, target: ArrayLike) -> Array: ...
 
     def weights(self, target: ArrayLike) -> Array:
         """Weights of least risk at no less than a return per year: (variables), or (returns x variables) for several.

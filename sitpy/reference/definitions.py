@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -16,7 +16,6 @@ from sitpy.record import Record
 from sitpy.reference.stored import StoredFrontier
 
 Array = np.ndarray
-Turned = Callable[[Array], Array]
 
 _SAME = 1e-6  # relative: what two programs agree to
 _PERIODS = {12: "months", 52: "weeks", 252: "trading days", 4: "quarters", 250: "trading days", 365: "days"}

@@ -15,7 +15,7 @@ from sitpy.solvers.program import Program, dense
 from sitpy.solvers.support_counts import Count, Counts
 
 Array = np.ndarray
-Limits = tuple[Array, Array, Array]  # right-hand sides, lower and upper bounds
+Sides = tuple[Array, Array, Array]  # right-hand sides, lower and upper bounds
 
 _SAME = 1e-12  # coefficients of a count, relative to their size
 _WHOLE = 1e-7  # a number this close to a whole one is that
@@ -100,7 +100,7 @@ def _alike(coefficients: Array) -> bool:
     return bool((np.abs(np.where(coefficients != 0, coefficients - value, 0.0)) <= _SAME * size).all())
 
 
-def holdings(program: Program, structure: SupportStructure, limits: Limits) -> Holdings | None:
+def holdings(program: Program, structure: SupportStructure, limits: Sides) -> Holdings | None:
     """The programme without its 0/1 variables for these right-hand sides and bounds; None where a variable is not held at
     zero, or not bounded."""
     b, lb, ub = limits
@@ -152,7 +152,7 @@ def with_sides(problem: Holdings, structure: SupportStructure, b: Array) -> Hold
     return replace(problem, b=sides)
 
 
-def _range(program: Program, A: Array, structure: SupportStructure, limits: Limits, on: float) -> tuple[Array, Array]:
+def _range(program: Program, A: Array, structure: SupportStructure, limits: Sides, on: float) -> tuple[Array, Array]:
     """Range of each switched variable while its 0/1 variable is 0 or 1."""
     b, lb, ub = limits
     low, high = lb[structure.held].copy(), ub[structure.held].copy()
