@@ -140,7 +140,7 @@ def portopt(
         )
     if not run.points:
         raise NotSolvedError("no point of the frontier could be solved; see the warnings for each target")
-    solution = np.array([x for x, _ in run.points])
+    solution = np.concatenate([x for x, _ in run.points]).reshape(len(run.points), -1)
     ef = Frontier(
         solution[:, : constraints.n],
         name,

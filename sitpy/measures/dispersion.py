@@ -27,8 +27,11 @@ def portfolio_risk(weight: Weights, ia: InputAssumptions) -> Array:
     ----------
     SIT, ``portfolio.risk``.
     """
-    w = asset_weights(weight, ia)
-    return np.asarray(np.sqrt(np.maximum(np.einsum("ij,ij->i", w @ ia.cov, w), 0.0)))
+    w, cov = asset_weights(weight, ia), ia.cov
+    held = np.flatnonzero(w.any(axis=0))  # a long frontier of many assets holds few of them
+    if held.size < w.shape[1]:
+        w, cov = w[:, held], cov[np.ix_(held, held)]
+    return np.asarray(np.sqrt(np.maximum(np.einsum("ij,ij->i", w @ cov, w), 0.0)))
 
 
 def portfolio_mad(weight: Weights, ia: InputAssumptions) -> Array:

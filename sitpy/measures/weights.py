@@ -36,9 +36,9 @@ def portfolio_rows(weight: Weights, names: Sequence[str] | None = None, label: s
     if given.ndim not in (1, 2) or values.size == 0 or values.shape[1] < (assets or 0):
         expected = "assets (or one vector)" if assets is None else f"{assets} assets (or one vector of {assets})"
         raise InputError(f"{label} has shape {given.shape}; expected portfolios x {expected}")
-    bad = np.argwhere(~np.isfinite(values[:, :assets]))
-    if bad.size:
-        row, column = (int(i) for i in bad[0])
+    finite = np.isfinite(values[:, :assets])
+    if not finite.all():
+        row, column = (int(i) for i in np.argwhere(~finite)[0])
         known = names or labels_of(weight)
         asset = repr(known[column]) if known else f"asset {column + 1}"
         portfolio = weight.index[row] if isinstance(weight, pd.DataFrame) else row

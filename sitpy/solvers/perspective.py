@@ -13,6 +13,7 @@ remains is separable, so that the counts pick the cheapest variables exactly.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -41,8 +42,8 @@ class Bounded:
     """What a relaxation shows.
 
     No point has a value below ``bound``. ``x`` and the multipliers ``y``: where it stopped, the relaxation's optimum if
-    ``settled``. With the counts' ``chosen`` variables, each at its ``cost``, the point proves the bound ``base``. ``worth``:
-    what more share for each variable would bring; ``rise``: by about how much the value would rise without it.
+    ``settled``; then ``piece`` is the active set there. With the counts' ``chosen`` variables, each at its ``cost``, the
+    point proves the bound ``base``.
     """
 
     bound: float
@@ -51,9 +52,18 @@ class Bounded:
     cost: Array
     chosen: Array
     base: float
-    settled: bool
-    worth: Array
-    rise: Array
+    settled: bool = False
+    piece: _ActiveSet | None = None
+
+    @cached_property
+    def worth(self) -> Array:
+        """What more share for each variable would bring."""
+        return np.zeros_like(self.x) if self.piece is None else self.piece.worth_of_shares()
+
+    @cached_property
+    def rise(self) -> Array:
+        """By about how much the value would rise without each variable."""
+        return np.zeros_like(self.x) if self.piece is None else self.piece.rise_without_each()
 
 
 class Perspective:
@@ -69,7 +79,6 @@ class Perspective:
         self.D, self.c, self.holdings = D, c, holdings
         self.A, self.b, self.meq = holdings.A * self._row_scale, holdings.b * self._row_scale, holdings.meq
         self._size_A, self._size_b, self._size_c = np.abs(self.A), np.abs(self.b), np.abs(c)
-        self._nothing = np.zeros(c.size)
         self.spread = np.sqrt(np.maximum(D.diagonal(), 1e-12))
         self.damping = _DAMPING if is_flat else 0.0
         self._dent = dent
@@ -136,8 +145,7 @@ class Perspective:
                     continue
                 if missed > _NEARLY:
                     return self._contradicted(status, shares, guess, best)
-            worth, rise = guess.worth_of_shares(), guess.rise_without_each()
-            return replace(bounded, bound=best.bound, settled=True, worth=worth, rise=rise)
+            return replace(bounded, bound=best.bound, settled=True, piece=guess)
         return best if best is not None else self._nothing_known(status, x, y)
 
     def judged(self, status: Array, shares: Array, x: Array, y: Array) -> Bounded | None:
@@ -171,8 +179,7 @@ class Perspective:
         if self._dent:
             allowance += 0.5 * self._dent * float((np.maximum(high - x, x - low) ** 2).sum())
         bound = fixed + taken - allowance
-        nothing = self._nothing
-        return Bounded(bound, x, y, cost, chosen, bound, False, nothing, nothing)
+        return Bounded(bound, x, y, cost, chosen, bound)
 
     def _contradicted(self, status: Array, shares: Array, guess: _ActiveSet, best: Bounded) -> Bounded | None:
         """What multipliers far along the direction in which rows contradict each other prove, if anything."""
@@ -180,7 +187,7 @@ class Perspective:
         return best if far is not None and far.bound < best.bound else far
 
     def _nothing_known(self, status: Array, x: Array, y: Array) -> Bounded:
-        return Bounded(-np.inf, x, y, np.zeros(status.size), status == ON, -np.inf, False, self._nothing, self._nothing)
+        return Bounded(-np.inf, x, y, np.zeros(status.size), status == ON, -np.inf)
 
 
 class _ActiveSet:
@@ -198,13 +205,13 @@ class _ActiveSet:
         self.least, self.most = self.low.copy(), self.high.copy()  # of what is on, or free and then on
         self.least[h.place[on]], self.most[h.place[on]] = h.least[on], h.most[on]
         self.reach = np.maximum(np.abs(self.least), np.abs(self.most))
-        self.curved = np.flatnonzero(shares)
+        self.curved = shares.nonzero()[0]
         self._pools: list[tuple[Array, int]] = []
         self._pooled = np.zeros(x.size, dtype=bool)
         for count in owner.holdings.counts.pools:
             members = owner.holdings.place[count.members & (status == FREE)]
             members = members[shares[members] > 0]
-            room = count.most - int((count.members & (status == ON)).sum())
+            room = count.most - int(np.count_nonzero(count.members & (status == ON)))
             if members.size > room > 0:
                 self._pools.append((members, room))
                 self._pooled[members] = True
@@ -232,7 +239,7 @@ class _ActiveSet:
                 self._shared.append(None)
                 continue
             size = self._root[used] * np.abs(self.x[used])
-            order = np.argsort(-size, kind="stable")
+            order = (-size).argsort(kind="stable")
             size = size[order]
             tail = np.cumsum(size[::-1])[::-1]
             enough = size[: room - 1] * (room - np.arange(room - 1)) >= tail[: room - 1]
@@ -243,7 +250,7 @@ class _ActiveSet:
     def step(self) -> bool:
         """Newton's step: the optimum if the guess is right. False where its equations have no answer."""
         owner = self._owner
-        inside, rows = np.flatnonzero(self._inside), np.flatnonzero(self._binds)
+        inside, rows = self._inside.nonzero()[0], self._binds.nonzero()[0]
         n, m = inside.size, rows.size
         x = np.where(self._inside, 0.0, self.x)
         equations = np.zeros((n + m, n + m))
@@ -295,7 +302,7 @@ class _ActiveSet:
         slope[self._proportional] += (threshold * self._sign - self._shares * x)[self._proportional]
         up = ~inside & (x < self.high) & (slope < -_STATIONARY * steep - np.where(zero, threshold, 0.0))
         down = ~inside & (x > self.low) & (slope > _STATIONARY * steep + np.where(zero, threshold, 0.0))
-        enter = np.flatnonzero((up & (zero | (x <= self.low))) | (down & (zero | (x >= self.high))))
+        enter = ((up & (zero | (x <= self.low))) | (down & (zero | (x >= self.high)))).nonzero()[0]
         below, above = inside & (x < self.low - _FEASIBLE * unit), inside & (x > self.high + _FEASIBLE * unit)
         crossed = inside & self._pooled & (x * self._sign < -_FEASIBLE * unit)
         most = _MOST_ENTERING if not self.careful else 0 if (below | above | crossed).any() else 1

@@ -64,7 +64,7 @@ class Counts:
             changed = False
             for count in self.all:
                 inside = status[count.members]
-                on, free = int((inside == ON).sum()), int((inside == FREE).sum())
+                on, free = np.count_nonzero(inside == ON), np.count_nonzero(inside == FREE)
                 if on > count.most or on + free < count.least:
                     return None
                 if free and (on == count.most or on + free == count.least):
@@ -75,19 +75,19 @@ class Counts:
 
     def hold(self, chosen: Array) -> bool:
         """Whether these being on, and no others, meets every count."""
-        return all(count.least <= int(chosen[count.members].sum()) <= count.most for count in self.all)
+        return all(count.least <= np.count_nonzero(chosen[count.members]) <= count.most for count in self.all)
 
     def cheapest(self, cost: Array, status: Array) -> Array | None:
         """Mask of the cheapest choice that the nested counts allow; None where there is none."""
         must, may = status == ON, status == FREE
         for count in self.nested:
-            on = int((must & count.members).sum())
-            inside = np.flatnonzero(may & count.members)
+            on = np.count_nonzero(must & count.members)
+            inside = (may & count.members).nonzero()[0]
             missing, room = count.least - on, count.most - on
             if room < 0 or missing > inside.size:
                 return None
             if missing > 0 or inside.size > room:
-                inside = inside[np.argsort(cost[inside], kind="stable")]
+                inside = inside[cost[inside].argsort(kind="stable")]
                 must[inside[: max(missing, 0)]] = True
                 may[inside[: max(missing, 0)]] = False
                 may[inside[room:]] = False
@@ -104,7 +104,7 @@ class Counts:
         dearest, cheapest = cost[taken].max(initial=0.0), cost[left].min(initial=0.0)
         change: Array = np.where(chosen, cheapest - cost, cost - dearest)
         for count in self.nested:
-            on = int((chosen & count.members).sum())
+            on = np.count_nonzero(chosen & count.members)
             if on == count.most:  # to turn one on, one of these must go
                 inside = left & count.members
                 dearest = cost[taken & count.members].max(initial=-np.inf)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sitpy.arguments import shown
@@ -18,12 +19,15 @@ class Translation:
     """A script in Python.
 
     ``code``: its text; ``todos``: what could not be said, each with its line in R; ``notes``: what was left out or is
-    otherwise than in R.
+    otherwise than in R; ``r_lines``: for each line of the text the line of R behind it, 0 where there is none;
+    ``r_names``: R's names of the variables.
     """
 
     code: str
     todos: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    r_lines: tuple[int, ...] = ()
+    r_names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def complete(self) -> bool:
@@ -83,9 +87,23 @@ def translate(
     """
     if not isinstance(source, str):
         raise InputError(f"source is {shown(source)}; give the text of an R script")
-    program = parse(source)
-    refuse(program)
-    made = emit(program, Path(name).name, None if prices is None else os.fspath(prices))
+    made = _translated(source, prices, name)
     if strict and made.todos:
         raise InputError(f"{len(made.todos)} statement(s) cannot be translated: {'; '.join(made.todos)}")
-    return Translation(made.code, made.todos, made.notes)
+    return made
+
+
+def runnable(source: str, prices: str | os.PathLike[str] | None = None, name: str = "script.R") -> Translation:
+    """As :func:`translate`, but the Python tells ``_devices``, which its runner provides, where its pictures go.
+
+    ``_devices.open(file, kind)`` is R's ``png(file)`` and its like, ``_devices.close()`` is ``dev.off()``, and
+    ``_devices.screen()`` is ``dev.new()``.
+    """
+    return _translated(source, prices, name, devices=True)
+
+
+def _translated(source: str, prices: str | os.PathLike[str] | None, name: str, devices: bool = False) -> Translation:
+    program = parse(source)
+    refuse(program)
+    made = emit(program, Path(name).name, None if prices is None else os.fspath(prices), devices)
+    return Translation(made.code, made.todos, made.notes, made.r_lines, made.r_names)

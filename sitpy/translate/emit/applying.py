@@ -47,6 +47,7 @@ AS_VALUES = {
     "sd": "lambda x: np.std(x, ddof=1)",
     "var": "lambda x: np.var(x, ddof=1)",
     "length": "r.len",
+    "SMA": "lambda x, n=10: x.rolling(n).mean()",
 }
 
 
@@ -248,6 +249,9 @@ def _margins(emitter: Emitter, node: Call) -> Code:
     axis, name = (1 if node.name.startswith("row") else 0), ("sum" if node.name.endswith("Sums") else "mean")
     if values.kind.rank == 2 and (values.kind.plain or values.kind.labelled):
         return along(values, name, axis, "na.rm" in given and bare(given["na.rm"]) in TRUE)
+    if values.kind.rank is None:
+        skip = "nan" if "na.rm" in given and bare(given["na.rm"]) in TRUE else ""
+        return Code(f"like_r.apply({values}, {2 - axis}, np.{skip}{name})", ANY, fresh=True)
     raise Untranslated(f"{node.name} of something that is not known to be a matrix", node)
 
 

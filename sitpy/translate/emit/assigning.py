@@ -273,7 +273,7 @@ def _to_positions(writer: Statements, target: Index, node: Assign) -> None:
     if base.kind.labelled and not arguments:
         writer.line(f"{base.at(ATOM)}[:] = {value}")
         return
-    direct = name is not None and not base.kind.labelled and base.kind.rank is not None
+    direct = name not in (None, *writer.script.begun_empty) and not base.kind.labelled and base.kind.rank is not None
     subscripts = subscripts_of(emitter, base, arguments) if direct and arguments else None
     if subscripts is not None and _fits(
         base, value, [part.form for part in subscripts], [part.text for part in subscripts]
@@ -319,7 +319,7 @@ def _fits(base: Code, value: Code, forms: list[str], texts: list[str]) -> bool:
         return False
     free = sum(form != "one" for form in forms)
     if value.kind.rank == 0:
-        return free == 0 or len(forms) == 2 or forms == ["mask"]
+        return free == 0 or len(forms) == 2 or forms[0] in ("mask", "several")
     return value.kind.rank == free and "mask" not in forms
 
 

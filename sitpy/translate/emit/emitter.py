@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from sitpy.names import HELPERS, R_NAMES
 from sitpy.translate.deparse import deparse
 from sitpy.translate.emit import applying, functions, indexing, operators
-from sitpy.translate.emit.code import AND, ATOM, LAMBDA, NOT, OR, TERNARY, Code, Linear, Term, atom, from_linear, quoted
+from sitpy.translate.emit.code import (
+    AND,
+    ATOM,
+    COMPARE,
+    LAMBDA,
+    NOT,
+    OR,
+    TERNARY,
+    Code,
+    Linear,
+    Term,
+    atom,
+    from_linear,
+    quoted,
+)
 from sitpy.translate.emit.kinds import (
     ANY,
     FIELDS,
@@ -218,8 +233,10 @@ class Emitter:
             return Code(f"{left.at(level)} {word} {right.at(level + 1)}", LOGICAL, level)
         if isinstance(inner, Unary) and inner.operator == "!":
             test = self.condition(inner.operand)
-            if test.text.endswith(" is None") and " and " not in test.text:
-                return Code(test.text.replace(" is None", " is not None"), LOGICAL, test.level)
+            asked = re.fullmatch(r"(.+?) (is None|not in [\w.]+)", test.text)
+            if asked and test.level == COMPARE:
+                turned = {"is None": "is not None"}.get(asked[2], asked[2].removeprefix("not "))
+                return Code(f"{asked[1]} {turned}", LOGICAL, COMPARE)
             return Code(f"not {test.at(NOT)}", LOGICAL, NOT)
         made = self.code(node)
         if made.kind.scalar and not made.kind.missing:

@@ -235,10 +235,10 @@ def call_of_value(emitter: Emitter, function: Code, node: Call) -> Code:
 def statement(writer: Statements, node: Call) -> bool:
     """Calls that are statements in Python."""
     emitter = writer.emitter
-    if node.name == "stop":
+    if node.name in ("stop", "warning"):
         words = [argument for argument in node.arguments if argument.name is None]
         message = emitter.code(Call(Name("paste0"), tuple(words), at=node.at)) if words else Code('""')
-        writer.line(f"raise RuntimeError({message})")
+        writer.line(f"raise RuntimeError({message})" if node.name == "stop" else f"warnings.warn({message})")
         return True
     if node.name == "stopifnot":
         for argument in node.arguments:

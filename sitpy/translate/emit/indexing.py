@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sitpy.translate.emit.code import ATOM, Code, Linear, bracketed, quoted, slice_text
 from sitpy.translate.emit.kinds import ANY, SERIES, Kind
-from sitpy.translate.emit.operators import range_ends, zero_text
+from sitpy.translate.emit.operators import after_zero, range_ends, zero_text
 from sitpy.translate.emit.registry import Untranslated
 from sitpy.translate.nodes import Argument, Binary, Call, Constant, Index, Name, Node, Text, Unary, bare
 
@@ -56,7 +56,10 @@ def read(emitter: Emitter, node: Index) -> Code:
     dropping = subscripts is not None and len(subscripts) > 1 and (not drop or any(part.some for part in subscripts))
     if subscripts is None or dropping:
         return taken(emitter, base, arguments, drop)
-    return _chosen(base, subscripts)
+    if base.zero is None or not base.kind.array:
+        return _chosen(base, subscripts)
+    zero = _chosen(base.zero.as_(base.kind), subscripts)
+    return after_zero(zero, zero.kind) if zero.kind.rank else _chosen(base, subscripts)
 
 
 def subscripts_of(emitter: Emitter, base: Code, arguments: Sequence[Argument]) -> list[Subscript] | None:
@@ -179,8 +182,12 @@ def taken(emitter: Emitter, base: Code, arguments: Sequence[Argument], drop: boo
         positive = codes[0].kind.scalar and not isinstance(bare(arguments[0].value or Text("")), Unary)
         rank = 1 if (codes[0].kind.rank or 0) > 0 else 0 if positive and codes[0].kind.positive else None
     known = rank is not None and base.kind.of in ("number", "logical", "text")
-    kind = base.kind.with_(rank=rank, labelled=labelled and rank != 0, missing=True) if known else ANY
-    kind = base.kind if base.kind.of == "list" else kind
+    kind = base.kind.with_(rank=rank, labelled=labelled and rank != 0) if known else ANY
+    kind = (
+        base.kind
+        if base.kind.of == "list" or (base.kind.array and base.kind.rank == len(codes) == 2 and not drop)
+        else kind
+    )
     options = "" if drop else ", drop=False"
     return Code(f"like_r.take({base}, {', '.join(places)}{options})", kind, fresh=True)
 

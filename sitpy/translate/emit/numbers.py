@@ -103,9 +103,8 @@ def _reduction(emitter: Emitter, node: Call) -> Code:
         raise Untranslated("var of something that is not known to be a vector", node)
     if name == "range":
         array = emitter.array(code)
-        return Code(
-            f"np.array([np.min({array}), np.max({array})])", VECTOR.with_(missing=code.kind.missing), fresh=True
-        )
+        text = f"np.array([{array}.min(), {array}.max()])" if array.isidentifier() else f"np.quantile({array}, [0, 1])"
+        return Code(text, VECTOR.with_(missing=code.kind.missing, size=2), fresh=True)
     whole = name in ("sum", "max", "min") and code.kind.whole
     kind = kind.with_(whole=whole, positive=whole and code.kind.positive and code.kind.some)
     scalars = code.items is not None and code.text.startswith("r.c(") and all(i.kind.scalar for i in code.items)

@@ -11,7 +11,12 @@ from sitpy.translate.nodes import Binary, Call, Constant, Name, Node, Number, Te
 if TYPE_CHECKING:
     from sitpy.translate.emit.statements import Statements
 
-DEVICES = ("png", "jpeg", "pdf", "svg", "tiff", "bmp", "windows", "x11", "X11", "dev.new")
+SCREENS = ("windows", "x11", "X11", "quartz", "dev.new")
+DEFAULT_FILES = {"pdf": "Rplots.pdf", "tiff": "Rplot%03d.tif"} | {
+    kind: f"Rplot%03d.{kind}" for kind in ("png", "jpeg", "svg", "bmp")
+}
+"""R's kinds of files for pictures, and the file of each where the script names none."""
+DEVICES = (*DEFAULT_FILES, *SCREENS)
 TRUE = (Constant("TRUE"), Name("T"))
 
 
@@ -108,18 +113,21 @@ def _par(writer: Statements, node: Call) -> None:
 
 def _open(writer: Statements, node: Call) -> None:
     """A device: what is drawn until it is closed goes into its file."""
+    if node.name in SCREENS:
+        if writer.script.devices:
+            writer.line("_devices.screen()")
+        else:
+            writer.script.note(node.at.line, f"{node.name} is left out: figures open by themselves")
+        return
     first = ("filename", "file") if node.name != "pdf" else ("file", "filename")
     given = matched(node, *first, "width", "height", "units", "pointsize", "bg", "res", "...")
-    name = next((given[key] for key in first if key in given), None)
-    if node.name in ("windows", "x11", "X11", "dev.new"):
-        writer.script.note(node.at.line, f"{node.name} is left out: figures open by themselves")
-        return
+    name = next((given[key] for key in first if key in given), Text(DEFAULT_FILES[node.name]))
     if any(key in given for key in ("width", "height", "res")):
         writer.script.note(node.at.line, f"{node.name}: the size is left to sitpy's pages")
-    if name is None:
-        raise Untranslated(f"{node.name} without a file is not known", node)
     inner = bare(name)
-    if isinstance(inner, Text):
+    if writer.script.devices:
+        writer.line(f"_devices.open({writer.emitter.code(inner)}, {quoted(node.name)})")
+    elif isinstance(inner, Text):
         writer.script.saving = quoted(_numbered(inner.value))
     else:
         writer.line(f"picture = {writer.emitter.code(inner)}")
@@ -132,7 +140,9 @@ def _numbered(file: str) -> str:
 
 
 def _close(writer: Statements) -> None:
-    if writer.script.saving is None:
+    if writer.script.devices:
+        writer.line("_devices.close()")
+    elif writer.script.saving is None:
         writer.line("plt.close()")
     else:
         writer.line(f"plt.savefig({writer.script.saving})")

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sitpy.translate.emit import numbers, texts, toolbox, uses, vectors
+from sitpy.translate.emit.lines import Line, origins
 from sitpy.translate.emit.openings import connections_of, is_dropped
 from sitpy.translate.emit.state import Facts, FunctionFacts, Scope, Script, python_names
 from sitpy.translate.emit.statements import Statements
@@ -18,6 +19,7 @@ TABLES = (numbers, texts, toolbox, vectors)
 
 _PASSES = 8
 _IMPORTS = {
+    "warnings": "import warnings",
     "deepcopy": "from copy import deepcopy",
     "plt": "import matplotlib.pyplot as plt",
     "np": "import numpy as np",
@@ -28,60 +30,79 @@ _IMPORTS = {
 
 @dataclass(frozen=True)
 class Emitted:
-    """The Python of a script, its open points and its notes."""
+    """The Python of a script, its open points, its notes, the line of R behind each line, and R's name of each variable."""
 
     code: str
     todos: tuple[str, ...]
     notes: tuple[str, ...]
+    r_lines: tuple[int, ...]
+    r_names: dict[str, str]
 
 
-def emit(program: Program, title: str, prices: str | None = None) -> Emitted:
-    """Make Python of an R program."""
+def emit(program: Program, title: str, prices: str | None = None, devices: bool = False) -> Emitted:
+    """Make Python of an R program; with `devices` it tells ``_devices`` where its pictures go, and saves none itself."""
     statements = program.statements
     counts = uses.assigned(statements)
     functions = uses.functions(statements)
     names = python_names(program, counts, functions)
     known = Facts({name: FunctionFacts(node) for name, node in functions.items()})
-    script, writer = _one_pass(program, names, counts, known, prices)
+
+    def one_pass(known: Facts) -> tuple[Script, Statements]:
+        return _one_pass(program, names, counts, known, prices, devices)
+
+    script, writer = one_pass(known)
     for _ in range(_PASSES):
         if script.found.agree(known):
             break
         known = script.found
-        script, writer = _one_pass(program, names, counts, known, prices)
+        script, writer = one_pass(known)
     else:
         for facts in known.functions.values():
             facts.arguments, facts.result, facts.escapes = {}, None, True
-        script, writer = _one_pass(program, names, counts, Facts(known.functions), prices)
+        script, writer = one_pass(Facts(known.functions))
     writer.comments_before(len(program.lines) + 1)
-    return Emitted(_assembled(script, writer, title), tuple(script.todos), tuple(script.notes))
+    parts = _assembled(script, writer, title)
+    r_names = {python: name for name, python in names.items()}
+    return Emitted("\n".join(parts) + "\n", tuple(script.todos), tuple(script.notes), origins(parts), r_names)
 
 
 def _one_pass(
-    program: Program, names: dict[str, str], counts: Counter[str], known: Facts, prices: str | None
+    program: Program,
+    names: dict[str, str],
+    counts: Counter[str],
+    known: Facts,
+    prices: str | None,
+    devices: bool,
 ) -> tuple[Script, Statements]:
     """All statements, with what the pass before has found out."""
     tops = program.statements
-    script = Script(program, names, counts, uses.filled(tops), uses.changed(tops), uses.shared(tops), known, prices)
+    script = Script(
+        program, names, counts, uses.filled(tops), uses.changed(tops), uses.shared(tops), known, prices, devices
+    )
     writer = Statements(script, Scope(script), tops)
     writer.write(tops)
     return script, writer
 
 
-def _assembled(script: Script, writer: Statements, title: str) -> str:
+def _assembled(script: Script, writer: Statements, title: str) -> list[str]:
+    """The parts of the text from the first line to the last; a part may be several lines."""
     if script.unsaved:
-        writer.lines += ["", "plt.show()"]
+        writer.lines += map(Line, ("", "plt.show()"))
     if script.todos:
-        writer.lines += ["", "# Not translated:", *(f"#   {todo}" for todo in script.todos)]
+        writer.lines += map(Line, ("", "# Not translated:", *(f"#   {todo}" for todo in script.todos)))
     body = _tidied(writer.lines)
     imports = _imports(script, body)
     head = _leading_comments(script, body)
-    parts = [_docstring(script, title), *([""] if head else []), *body[:head]]
+    parts: list[str] = [_docstring(script, title), *([""] if head else []), *body[:head]]
     if imports:
         parts += ([""] if not body[:head] else []) + imports
     code = next((line for line in body[head:] if not line.startswith("#")), "")
     parts += [""] if code.startswith("def ") and body[head : head + 1] != [""] else []
     parts += [""] if body[head:] and body[head : head + 1] != [""] else []
-    return "\n".join([*parts, *body[head:]]).rstrip("\n") + "\n"
+    parts += body[head:]
+    while parts[-1] == "":
+        parts.pop()
+    return parts
 
 
 def _docstring(script: Script, title: str) -> str:
@@ -93,7 +114,7 @@ def _docstring(script: Script, title: str) -> str:
     return lines[0] + '"""'
 
 
-def _leading_comments(script: Script, body: list[str]) -> int:
+def _leading_comments(script: Script, body: list[Line]) -> int:
     """How many lines go before the imports: the comment over the loading of the toolbox."""
     first = script.program.statements[:1]
     if not first or not is_dropped(first[0], connections_of(script.program.statements)):
@@ -105,9 +126,9 @@ def _leading_comments(script: Script, body: list[str]) -> int:
     return count if own and own[-1].line < first[0].at.line else 0
 
 
-def _tidied(lines: list[str]) -> list[str]:
+def _tidied(lines: list[Line]) -> list[Line]:
     """No blank lines at the beginning, at most two anywhere, and one before an indented line."""
-    tidy: list[str] = []
+    tidy: list[Line] = []
     for i, line in enumerate(lines):
         if line == "":
             following = next((other for other in lines[i:] if other), "")
@@ -120,12 +141,12 @@ def _tidied(lines: list[str]) -> list[str]:
     return tidy
 
 
-def _imports(script: Script, body: list[str]) -> list[str]:
+def _imports(script: Script, body: list[Line]) -> list[str]:
     """The imports of what the lines use."""
     tree = ast.parse("\n".join(body))
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     plain = [text for name, text in _IMPORTS.items() if name in used]
-    standard = [text for text in plain if text.startswith("from copy")]
+    standard = [text for text in plain if text in (_IMPORTS["warnings"], _IMPORTS["deepcopy"])]
     third = [text for text in plain if text not in standard and "sitpy" not in text]
     own = [text for text in plain if "sitpy" in text]
     toolbox_names = sorted(script.toolbox & used)

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sitpy.names import R_NAMES
+from sitpy.translate.emit import uses
 from sitpy.translate.emit.kinds import ANY, Kind, join
 from sitpy.translate.nodes import Comment, Function, Program
 
-_TAKEN = {"np", "pd", "plt", "r", "like_r", "deepcopy", "prices", "rng"} | set(dir(builtins)) | set(keyword.kwlist)
+_TAKEN = {"np", "pd", "plt", "r", "like_r", "deepcopy", "prices", "rng", "warnings"} | set(dir(builtins)) | set(keyword.kwlist)
 
 
 def python_names(program: Program, names: Counter[str], functions: Iterable[str]) -> dict[str, str]:
@@ -79,6 +80,7 @@ class Script:
     shared: set[str]
     known: Facts
     prices: str | None
+    devices: bool = False
     found: Facts = field(default_factory=Facts)
     imports: set[str] = field(default_factory=set)
     toolbox: set[str] = field(default_factory=set)
@@ -95,9 +97,11 @@ class Script:
     unsaved: bool = False
     saving: str | None = None
     hoisted: dict[int, str] = field(default_factory=dict)
+    begun_empty: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.comments = list(self.program.comments)
+        self.begun_empty = uses.begun_empty(self.program.statements)
         self.found.functions = {name: FunctionFacts(facts.node) for name, facts in self.known.functions.items()}
 
     def note(self, line: int, text: str) -> None:

@@ -10,6 +10,7 @@ from sitpy.translate.emit.assigning import assign
 from sitpy.translate.emit.code import Code, quoted, wrapped
 from sitpy.translate.emit.emitter import Emitter
 from sitpy.translate.emit.kinds import ANY, COUNT, Kind, join
+from sitpy.translate.emit.lines import Line, Lines
 from sitpy.translate.emit.operators import range_ends
 from sitpy.translate.emit.registry import Untranslated
 from sitpy.translate.emit.state import Scope, Script
@@ -32,56 +33,14 @@ from sitpy.translate.nodes import (
 INDENT = 4
 
 
-class Statements:
+class Statements(Lines):
     """Writes the statements of one scope."""
 
     def __init__(self, script: Script, scope: Scope, body: Sequence[Node], indent: int = 0) -> None:
-        self.script = script
+        super().__init__(script, indent)
         self.emitter = Emitter(script, scope)
         self.body = list(body)
-        self.indent = indent
-        self.lines: list[str] = []
         self.results: list[Kind] = []
-        self._spaced = False
-
-    # ------------------------------------------------------------------------------------------------------ lines
-
-    def line(self, text: str) -> None:
-        """A line of code; what must stand before it goes first."""
-        pending, self.script.pending = self.script.pending, []
-        for before in pending:
-            self.lines.append(" " * self.indent + before if before else "")
-        for part in text.split("\n"):
-            self.lines.extend(wrapped(part, self.indent))
-
-    def comment(self, text: str) -> None:
-        """A comment of ours."""
-        self.lines.append(" " * self.indent + text)
-
-    def comments_before(self, line: int) -> None:
-        """The comments of the script that stand before a line."""
-        comments = self.script.comments
-        while comments and comments[0].line < line:
-            comment = comments.pop(0)
-            self.blank_before(comment.line)
-            self.comment(_as_comment(comment.text))
-
-    def blank_before(self, line: int) -> None:
-        """A blank line where the script has one."""
-        source = self.script.program.lines
-        blank = 2 <= line <= len(source) and not source[line - 2].strip()
-        if blank and self.lines and self.lines[-1] != "" and not self.lines[-1].rstrip().endswith(":"):
-            self.lines.append("")
-
-    def comment_after(self, line: int) -> None:
-        """The comment at the end of a statement's last line."""
-        comments = self.script.comments
-        if comments and comments[0].line == line and not comments[0].alone and self.lines:
-            text = f"{self.lines[-1]}  {_as_comment(comments.pop(0).text)}"
-            if len(text) > 120:
-                self.lines.insert(-1, " " * self.indent + text[len(self.lines[-1]) + 2 :])
-            else:
-                self.lines[-1] = text
 
     # ------------------------------------------------------------------------------------------------- statements
 
@@ -98,6 +57,7 @@ class Statements:
                 del self.lines[before:]
                 self.script.pending = []
                 self.todo(node, error)
+            self.come_from(before, node.at.line)
             if len(self.lines) > before:
                 self.comment_after(node.end)
 
@@ -217,7 +177,7 @@ class Statements:
             self.write([node], tail)
         elif isinstance(node, If):
             self._if(node, tail)
-            self.lines[at] = f"{' ' * self.indent}el{self.lines[at].lstrip()}"
+            self.lines[at] = Line(f"{' ' * self.indent}el{self.lines[at].lstrip()}", node.at.line)
         else:
             self.line("else:")
             self.block(node, tail)
@@ -310,28 +270,30 @@ class Statements:
         if self.indent == 0:
             while self.lines and self.lines[-1] == "":
                 self.lines.pop()
-            head = _own_comments(self.lines)
-            self.lines[len(self.lines) - head : len(self.lines) - head] = ["", ""] if len(self.lines) > head else []
-        self.lines.extend(" " * self.indent + line if line else "" for line in self.definition(python, node, name))
+            head = self.own_comments()
+            apart = [Line("")] * 2 if len(self.lines) > head else []
+            self.lines[len(self.lines) - head : len(self.lines) - head] = apart
+        self.lines.extend(line.shifted(self.indent) for line in self.definition(python, node, name))
         if self.indent == 0:
-            self.lines.extend(["", ""])
+            self.lines.extend([Line("")] * 2)
 
-    def definition(self, python: str, node: Function, name: str | None = None) -> list[str]:
+    def definition(self, python: str, node: Function, name: str | None = None) -> list[Line]:
         """The lines of a ``def``."""
         inner = Statements(self.script, functions.scope_of(self.emitter, node, name), [node.body])
         head = functions.parameters(inner.emitter, node, python)
         inner.indent = INDENT
         for line in functions.first_lines(inner.emitter, node):
             inner.line(line)
+        inner.come_from(0, node.at.line)
         body = node.body
         inner.write(body.statements if isinstance(body, Block) else [body], tail=True)
         if isinstance(body, Block):
             inner.comments_before(body.end)
         if inner.emitter.scope.outer:
             outer = ", ".join(sorted(self.emitter.python(other) for other in inner.emitter.scope.outer))
-            inner.lines.insert(0, f"{' ' * INDENT}global {outer}")
+            inner.lines.insert(0, Line(f"{' ' * INDENT}global {outer}"))
         if not any(line.strip() and not line.strip().startswith("#") for line in inner.lines):
-            inner.lines.append(f"{' ' * INDENT}pass")
+            inner.lines.append(Line(f"{' ' * INDENT}pass"))
         if name in self.script.found.functions:
             results = inner.results or [Kind("null")]
             total = results[0]
@@ -339,7 +301,7 @@ class Statements:
                 total = join(total, kind)
             facts = self.script.found.functions[name]
             facts.result = total
-        return [*wrapped(head, 0), *inner.lines]
+        return [*(Line(line, node.at.line) for line in wrapped(head, 0)), *inner.lines]
 
     # ------------------------------------------------------------------------------------------------------ TODOs
 
@@ -352,25 +314,11 @@ class Statements:
         self.comment(f"# TODO(R line {line}): {error.reason}: {short}")
         needed = not isinstance(node, Call) or self.emitter.scope.parent is not None
         if needed:
-            self.lines.append(f"{' ' * self.indent}raise NotImplementedError({quoted(f'R line {line}: {short}')})")
+            mark = f"raise NotImplementedError({quoted(f'R line {line}: {short}')})"
+            self.lines.append(Line(" " * self.indent + mark, line))
             self.results.append(ANY)
         for part in uses.assigned([node], deep=False):
             self.emitter.scope.set(part, ANY)
-
-
-def _as_comment(text: str) -> str:
-    """R's comment as Python's, with a blank after the sign."""
-    body = text.lstrip("#")
-    signs = text[: len(text) - len(body)]
-    return text if not body or body[0] in " \t" else f"{signs} {body}"
-
-
-def _own_comments(lines: list[str]) -> int:
-    """How many comment lines stand right above."""
-    count = 0
-    while count < len(lines) and lines[-1 - count].startswith("#"):
-        count += 1
-    return count
 
 
 def _has_statements(node: Node) -> bool:

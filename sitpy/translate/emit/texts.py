@@ -76,7 +76,8 @@ def _cat(emitter: Emitter, node: Call) -> Code:
     only(given, node, "sep")
     between = _literal(given["sep"]) if "sep" in given else " "
     codes = [emitter.code(argument.value) for argument in given.dots if argument.value is not None]
-    texts = [f"*{code.at(ATOM)}" if code.kind.rank == 1 else str(code) for code in codes]
+    codes = [code for code in codes if code.kind.of != "null"]
+    texts = [_spread(code) for code in codes]
     end = ""
     if codes and codes[-1].text.startswith('"') and codes[-1].text.endswith('\\n"'):
         rest = codes[-1].text[:-3]
@@ -87,6 +88,15 @@ def _cat(emitter: Emitter, node: Call) -> Code:
     options = [] if between == " " else [f"sep={quoted(between)}"]
     options += [] if end == "\n" else ['end=""']
     return Code(f"print({', '.join([*texts, *options])})", NULL, fresh=True)
+
+
+def _spread(code: Code) -> str:
+    """All values of an argument of ``cat``."""
+    if code.kind.of == "function":
+        raise Untranslated("cat of a function is not known")
+    if code.kind.rank == 0:
+        return str(code)
+    return f"*{code.at(ATOM)}" if code.kind.rank == 1 else f"*like_r.each({code})"
 
 
 @translates("print", "message")

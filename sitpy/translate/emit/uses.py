@@ -16,6 +16,7 @@ from sitpy.translate.nodes import (
     Index,
     Name,
     Node,
+    Number,
     Paren,
     Text,
     Unary,
@@ -69,6 +70,23 @@ def shared(nodes: Iterable[Node]) -> set[str]:
 def filled(nodes: Iterable[Node]) -> set[str]:
     """The variables of which values are assigned by position, and not only by field."""
     return {root(node.target) for node in _partly(nodes) if not _by_field(node.target) and not _renames(node.target)}
+
+
+_EMPTY = ("numeric", "double", "integer", "character", "logical", "vector")
+
+
+def begun_empty(nodes: Iterable[Node]) -> set[str]:
+    """The variables that are somewhere a vector without values: what is put into one makes it longer."""
+    return {
+        node.target.name
+        for top in nodes
+        for node in walk(top)
+        if isinstance(node, Assign)
+        and isinstance(node.target, Name)
+        and isinstance(node.value, Call)
+        and node.value.name in _EMPTY
+        and all(isinstance(a.value, Text) or a.value in (Number("0"), Number("0L")) for a in node.value.arguments)
+    }
 
 
 def _renames(target: Node) -> bool:

@@ -111,13 +111,14 @@ def _empty(emitter: Emitter, node: Call) -> Code:
     given = matched(node, "mode", "length") if node.name == "vector" else matched(node, "length")
     mode = bare(given["mode"]) if "mode" in given else Text(node.name)
     word = mode.value if isinstance(mode, Text) else ""
-    size = emitter.code(given["length"]) if "length" in given else Code("0", WHOLE)
+    size = emitter.code(given["length"]) if "length" in given else from_linear(Linear(), WHOLE)
+    known = size.linear.constant if size.linear is not None and not size.linear.terms else None
     if word in ("numeric", "double", "integer"):
-        return Code(f"np.zeros({size})", VECTOR, fresh=True)
+        return Code(f"np.zeros({size})", VECTOR.with_(size=known), fresh=True)
     if word == "logical":
-        return Code(f"np.zeros({size}, dtype=bool)", LOGICALS, fresh=True)
+        return Code(f"np.zeros({size}, dtype=bool)", LOGICALS.with_(size=known), fresh=True)
     if word == "character":
-        return Code(f'np.full({size}, "", dtype=object)', TEXTS, fresh=True)
+        return Code(f'np.full({size}, "", dtype=object)', TEXTS.with_(size=known), fresh=True)
     if word == "list":
         return Code("r.list()" if size.text == "0" else f"r.list(*[None] * {size.at(ATOM)})", LIST, fresh=True)
     raise Untranslated(f"vector of {word or 'this mode'} is not known", node)
@@ -389,7 +390,8 @@ def _order(emitter: Emitter, node: Call) -> Code:
     if not code.kind.plain:
         raise Untranslated("order of something that is not known to be a vector of numbers", node)
     values = f"-{code.at(ATOM)}" if falling else code.text
-    return after_zero(Code(f'np.argsort({values}, kind="stable")', POSITIONS, fresh=True), POSITIONS)
+    kind = POSITIONS.with_(size=code.kind.size, some=code.kind.some)
+    return after_zero(Code(f'np.argsort({values}, kind="stable")', kind, fresh=True), kind)
 
 
 @translates("match")
