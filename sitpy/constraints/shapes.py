@@ -83,10 +83,10 @@ def spread_names(names: Names, k: int) -> list[str | None]:
 
 def refuse_missing(label: str, values: Array) -> None:
     """Only finite numbers may be among coefficients and right-hand sides."""
-    bad = np.argwhere(~np.isfinite(values))
-    if bad.size:
-        place = ", ".join(str(int(i)) for i in bad[0])
+    if not np.isfinite(values).all():
+        bad = np.argwhere(~np.isfinite(values))[0]
+        place = ", ".join(str(int(i)) for i in bad)
         raise InputError(
-            f"{label}[{place}] is {values[tuple(bad[0])]}; constraints need finite numbers "
+            f"{label}[{place}] is {values[tuple(bad)]}; constraints need finite numbers "
             "(leave a constraint out, or use lb/ub = nan, where there is no limit)"
         )

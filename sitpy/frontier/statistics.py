@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sitpy.record import Record
 
 
-@dataclass(slots=True)  # not frozen: a frontier may have thousands, and each would take five times as long to make
+@dataclass  # not frozen: a frontier may have thousands of them, and each would take five times as long to make
 class PointStatistics(Record):
     """How one point of a frontier was solved.
 

@@ -361,13 +361,16 @@ def _refuse_unknown(fields: Iterable[str]) -> None:
 
 
 def _refuse_missing(name: str, values: Array, names: list[str]) -> None:
-    bad = np.argwhere(~np.isfinite(values))
-    if bad.size:
-        assets = " and ".join(repr(names[int(i)]) for i in dict.fromkeys(bad[0].tolist()))
-        raise InputError(f"{name} of {assets} is {values[tuple(bad[0])]}; give a finite number or leave the asset out")
+    if np.isfinite(values).all():
+        return
+    bad = np.argwhere(~np.isfinite(values))[0]
+    assets = " and ".join(repr(names[int(i)]) for i in dict.fromkeys(bad.tolist()))
+    raise InputError(f"{name} of {assets} is {values[tuple(bad)]}; give a finite number or leave the asset out")
 
 
 def _refuse_asymmetry(name: str, values: Array, names: list[str]) -> None:
+    if (values == values.T).all():
+        return
     apart = np.abs(values - values.T)
     i, j = (int(k) for k in np.unravel_index(int(np.argmax(apart)), apart.shape))
     if apart[i, j] > 1e-9 * max(1e-12, float(np.abs(values).max())):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg.lapack import dgetrf, dgetrs
+from scipy.linalg.lapack import dgesv, dgetrs
 
 from sitpy.solvers.program import Program, dense
 
@@ -158,10 +158,11 @@ class ActiveSet:
         right = -given.take(S, 1)
         right[0] += self.system.goal.take(S)
         # symmetric: the transpose is the same matrix, in the order that needs no copy
-        self._factors, self._pivots, info = dgetrf(self.coefficients.take(S, 1).T, overwrite_a=True)
+        square = self.coefficients.take(S, 1).T
+        self._factors, self._pivots, u, info = dgesv(square, right.T, overwrite_a=True, overwrite_b=True)
         if info:
             return None
-        u = dgetrs(self._factors, self._pivots, right.T)[0].T
+        u = u.T
         watched = u @ self.coefficients
         watched += given
         watched[:, S] = u
