@@ -5,6 +5,8 @@ A message names the constraint or asset, the number found, the limit and the rem
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -34,6 +36,37 @@ class RSyntaxError(InputError):
         self.line = line
         self.column = column
         self.expected = expected
+
+
+class UntranslatedError(InputError):
+    """An R script that cannot run, because parts of it cannot be translated.
+
+    Attributes
+    ----------
+    todos : tuple of str
+        What is left to do, each with its line in R.
+    """
+
+    def __init__(self, todos: tuple[str, ...]) -> None:
+        super().__init__(f"{len(todos)} statement(s) cannot be translated: {'; '.join(todos)}")
+        self.todos = todos
+
+
+class RScriptError(SitpyError):
+    """A running R script that ended in an error.
+
+    Attributes
+    ----------
+    line : int
+        Where in the script, counted from 1; 0 where it is not known.
+    run : sitpy.RRun
+        What it had printed, drawn and made until then.
+    """
+
+    def __init__(self, message: str, line: int, run: Any) -> None:
+        super().__init__(message)
+        self.line = line
+        self.run = run
 
 
 class InfeasibleError(SitpyError):
@@ -94,6 +127,14 @@ class SitpyWarning(UserWarning):
 
 class SimulatedDataWarning(SitpyWarning):
     """The data set in use is simulated, not market data."""
+
+
+def warn(message: str | Warning, category: type[Warning] = SitpyWarning) -> None:
+    """Warn at the line of the caller's own that led here: the nearest one outside of sitpy."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == "sitpy":
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, stacklevel=level)
 
 
 def there_are(name: str, names: Iterable[str]) -> str:

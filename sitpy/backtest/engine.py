@@ -6,7 +6,6 @@ forward. Rows are dates, oldest first.
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -26,7 +25,7 @@ from sitpy.backtest.environment import (
 from sitpy.backtest.model import BacktestModel, Costs, Kind, bt_summary, check_kind, commission_of, trim_rows
 from sitpy.backtest.trades import bt_trade_summary
 from sitpy.backtest.weights import carried, changes, lagged, zeroed
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import InputError, warn
 from sitpy.inputs.tables import positive_prices
 
 Array = np.ndarray
@@ -301,10 +300,8 @@ def _warn_unpriced(missing: Array, labels: pd.DataFrame, what: str, effect: str)
     if missing.any():
         column = int(np.argmax(missing.sum(axis=0)))
         rows = np.flatnonzero(missing[:, column])
-        warnings.warn(
+        warn(
             f"{labels.columns[column]} {what} on {rows.size} date(s) without a price, the first "
             f"{labels.index[rows[0]]:%Y-%m-%d}: {effect} ({int(missing.any(axis=0).sum())} symbol(s) in all); fill gaps with "
-            "bt_prep(fill_gaps=True) or set the weight to 0",
-            SitpyWarning,
-            stacklevel=4,
+            "bt_prep(fill_gaps=True) or set the weight to 0"
         )

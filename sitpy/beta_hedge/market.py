@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -14,7 +13,7 @@ from sitpy.backtest.account import Delisted, listed
 from sitpy.backtest.environment import checked_prices
 from sitpy.data import mag7_simulated_prices, mag7_simulated_volumes
 from sitpy.dates import dated
-from sitpy.errors import InputError, SimulatedDataWarning
+from sitpy.errors import InputError, SimulatedDataWarning, warn
 
 Array = np.ndarray
 Unlisted = Literal["refuse", "wait"]
@@ -69,7 +68,7 @@ def market_of(
     choice("unlisted", unlisted, get_args(Unlisted))
     choice("delisted", delisted, get_args(Delisted))
     if prices is None and long_returns is None:
-        prices, benchmark, volumes = shipped(benchmark, volumes, benchmark_returns, stacklevel=4)
+        prices, benchmark, volumes = shipped(benchmark, volumes, benchmark_returns)
     if (prices is None) == (long_returns is None):
         raise InputError("both prices and long_returns are given; the long side is made from one of them")
     if (benchmark is None) == (benchmark_returns is None):
@@ -107,17 +106,16 @@ def same_zone(dates: pd.Index, others: pd.Index, name: str) -> None:
 
 
 def shipped(
-    benchmark: object, volumes: object, benchmark_returns: object, stacklevel: int
+    benchmark: object, volumes: object, benchmark_returns: object
 ) -> tuple[pd.DataFrame, str, pd.DataFrame | None]:
     """The simulated prices, their benchmark and volumes, where the caller gives none of them."""
     known = benchmark is None or (isinstance(benchmark, str) and benchmark == "QQQ")
     if not known or volumes is not None or benchmark_returns is not None:
         raise InputError("prices are missing; give those that benchmark and volumes belong to, or none of the three")
-    warnings.warn(
+    warn(
         "prices and volumes are the shipped SIMULATED ones with the names of seven shares and QQQ (not market data); give "
         "prices=, benchmark= and volumes= for real ones",
         SimulatedDataWarning,
-        stacklevel=stacklevel,
     )
     return mag7_simulated_prices(), "QQQ", mag7_simulated_volumes()
 

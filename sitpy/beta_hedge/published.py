@@ -6,7 +6,6 @@ What is wrong with it is kept here on purpose and shown, with numbers, in docs/w
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +13,7 @@ import pandas as pd
 
 from sitpy.arguments import numbers, positive, real, whole
 from sitpy.beta_hedge.series import Array, Values, day, observations, together
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import InputError, warn
 from sitpy.record import Record
 
 DAYS_PER_YEAR = 365
@@ -78,11 +77,9 @@ def calculate_weighted_returns(price_data: pd.DataFrame, avg_volume: pd.DataFram
     gap = volumes.isna() & volumes.notna().cummax()
     if gap.to_numpy().any():
         row, column = np.argwhere(gap.to_numpy())[0]
-        warnings.warn(
+        warn(
             f"avg_volume misses {int(gap.to_numpy().sum())} value(s) after an asset's first one, the first of "
-            f"{gap.columns[column]} at {day(gap.index[row])}; an asset without an average has no weight on the next day",
-            SitpyWarning,
-            stacklevel=2,
+            f"{gap.columns[column]} at {day(gap.index[row])}; an asset without an average has no weight on the next day"
         )
     weights = volumes.div(total.where(total > 0), axis=0)
     weighted: pd.Series = (prices.pct_change() * weights.shift(1)).sum(axis=1)
@@ -207,11 +204,9 @@ def get_sharpe_ratio(risk_free_rate: float, portfolio_values: Values, rebalancin
             "give three or more that are not 0"
         )
     if np.any(values < 0):
-        warnings.warn(
+        warn(
             f"portfolio_values is negative from step {int(np.argmax(values < 0))} on (at first {values.min():,.2f} at the "
-            "lowest); a return across zero is no gain or loss, and this Sharpe ratio means nothing",
-            SitpyWarning,
-            stacklevel=2,
+            "lowest); a return across zero is no gain or loss, and this Sharpe ratio means nothing"
         )
     excess = values[1:] / values[:-1] - 1 - ((1 + rate) ** (length / DAYS_PER_YEAR) - 1)
     deviation = float(excess.std())

@@ -20,7 +20,7 @@ from sitpy.arguments import choice
 from sitpy.beta_hedge.backtest import backtest_beta_hedge
 from sitpy.beta_hedge.figures import NAMES
 from sitpy.beta_hedge.market import shipped
-from sitpy.errors import InputError, SitpyError, SitpyWarning, there_are
+from sitpy.errors import InputError, SitpyError, SitpyWarning, there_are, warn
 from sitpy.files import numbers, read_json, write_json
 from sitpy.progress import Progress, reporting
 
@@ -103,7 +103,7 @@ def sweep_beta_hedge(
     choice("on_failure", on_failure, get_args(OnFailure))
     if prices is None and options.get("long_returns") is None:
         given = (benchmark, options.get("volumes"), options.get("benchmark_returns"))
-        prices, benchmark, options["volumes"] = shipped(*given, stacklevel=3)
+        prices, benchmark, options["volumes"] = shipped(*given)
     data = {"prices": prices, "benchmark": benchmark}
     cells = _cells(grid, options)
     _common_start(cells, prices, options)
@@ -298,14 +298,12 @@ def _warn(cells: list[Cell], rows: list[Cell], names: list[str]) -> None:
     failed = [i for i, row in enumerate(rows) if row["error"]]
     if failed:
         first = {name: cells[failed[0]][name] for name in names}
-        warnings.warn(
+        warn(
             f"{len(failed)} of {len(rows)} cells failed, see the column error; the first, {_words(first)}: "
-            f"{rows[failed[0]]['error']}",
-            SitpyWarning,
-            stacklevel=3,
+            f"{rows[failed[0]]['error']}"
         )
     for text in dict.fromkeys(text for row in rows for text in row["warnings"]):
-        warnings.warn(text, SitpyWarning, stacklevel=3)
+        warn(text)
 
 
 def _table(cells: list[Cell], rows: list[Cell], names: list[str]) -> pd.DataFrame:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sitpy.arguments import listed, numbers, shown
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import InputError, warn
 from sitpy.sparse import Matrix, is_sparse, sparse
 
 Array = np.ndarray
@@ -45,11 +44,9 @@ def spread(value: ArrayLike | None, n: int, label: str) -> Array:
         return values
     if values.size != 1:
         first = values[0] if values.size else np.nan
-        warnings.warn(
+        warn(
             f"{label} has {values.size} values for {n} variables; as in SIT only the first, {first:g}, "
-            f"is used for all. Give 1 or {n} values",
-            SitpyWarning,
-            stacklevel=3,
+            f"is used for all. Give 1 or {n} values"
         )
         values = np.array([first])
     return np.repeat(values, n)
@@ -58,11 +55,9 @@ def spread(value: ArrayLike | None, n: int, label: str) -> Array:
 def first_decides(values: Array, label: str) -> Array:
     """SIT reads bounds of added variables as missing when the first one is."""
     if values.size and np.isnan(values[0]) and not np.isnan(values).all():
-        warnings.warn(
+        warn(
             f"{label} of the added variables begins with a missing value; as in SIT all {values.size} then have no "
-            "bound. Use -inf or inf for 'no bound' in the first place",
-            SitpyWarning,
-            stacklevel=3,
+            "bound. Use -inf or inf for 'no bound' in the first place"
         )
         return np.full(values.size, np.nan)
     return values

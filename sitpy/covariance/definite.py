@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sitpy.arguments import finite, real
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import InputError, warn
 from sitpy.inputs import InputAssumptions
 
 Array = np.ndarray
@@ -65,11 +63,9 @@ def working_covariance(ia: InputAssumptions, n: int) -> Array:
     if not _nearly_semidefinite(cov):
         eigenvalues = np.linalg.eigvalsh(cov)
         if eigenvalues[0] < -_ROUNDING * max(float(eigenvalues[-1]), 1e-300):
-            warnings.warn(
+            warn(
                 f"the covariance is not one: its smallest eigenvalue is {eigenvalues[0]:.3g}; the nearest positive "
-                "definite matrix is used for the optimisation (risk is reported with the covariance as given)",
-                SitpyWarning,
-                stacklevel=4,
+                "definite matrix is used for the optimisation (risk is reported with the covariance as given)"
             )
             cov = make_positive_definite(cov)
     padded = np.zeros((n, n))

@@ -14,7 +14,7 @@ import numpy as np
 
 from sitpy.arguments import choice, processes, text, whole
 from sitpy.constraints import Constraints
-from sitpy.errors import SitpyWarning
+from sitpy.errors import warn
 from sitpy.frontier.result import Frontier, MinRiskFunction
 from sitpy.frontier.trace import Progress, checked_progress, portopt, sum_of_weights
 from sitpy.inputs import InputAssumptions, checked_assumptions
@@ -126,7 +126,7 @@ def portopt_resampled(
     one = partial(_sample, ia, _DRAWS[draw], length, trace, samples)
     weights, told = _all(one, generator(seed).spawn(samples), n_jobs, progress)
     for message, category, count in told:
-        warnings.warn(f"in {count} of {samples} samples: {message}", category, stacklevel=2)
+        warn(f"in {count} of {samples} samples: {message}", category)
     measure = risk_measure(min_risk_fn)
     return Frontier(
         weights.mean(axis=0),
@@ -193,9 +193,7 @@ def _all(
 
 def _warn_of_binaries(constraints: Constraints) -> None:
     if constraints.binary_index is not None and constraints.binary_index.size:
-        warnings.warn(
+        warn(
             f"the mean of portfolios keeps rows and bounds, but its {constraints.binary_index.size} 0/1 variables become "
-            "fractions: what they choose (a number of assets, a least position) need not hold for it",
-            SitpyWarning,
-            stacklevel=3,
+            "fractions: what they choose (a number of assets, a least position) need not hold for it"
         )

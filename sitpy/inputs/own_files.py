@@ -6,13 +6,12 @@ import codecs
 import csv
 import io
 import re
-import warnings
 import zipfile
 from pathlib import Path
 
 import pandas as pd
 
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import InputError, warn
 
 EXPECTED = "expected are dates in column 1 and one column of returns per asset, with the names in the first line"
 
@@ -143,11 +142,9 @@ def _text(content: bytes, where: str) -> str:
     except UnicodeDecodeError:
         raise InputError(f"{where} is text neither in UTF-8 nor in Windows-1252; {_AS_CSV}") from None
     strange = next(word for word in re.split(r'[,;\t\r\n"]', text) if not word.isascii())
-    warnings.warn(
+    warn(
         f"{where} is not in UTF-8; it was read as Windows-1252, which makes one name {strange.strip()!r}. If that is wrong, "
-        f"{_AS_CSV}",
-        SitpyWarning,
-        stacklevel=6,
+        f"{_AS_CSV}"
     )
     return text
 
@@ -166,11 +163,7 @@ def _with_points(cells: pd.DataFrame, where: str) -> pd.DataFrame:
     if not comma.to_numpy().any() or point.to_numpy().any():
         return cells
     example = numbers.to_numpy()[comma.to_numpy()][0]
-    warnings.warn(
-        f"the commas in the numbers of {where} were read as decimal points: {example} as {example.replace(',', '.')}",
-        SitpyWarning,
-        stacklevel=5,
-    )
+    warn(f"the commas in the numbers of {where} were read as decimal points: {example} as {example.replace(',', '.')}")
     cells = cells.copy()
     cells.iloc[1:, 1:] = numbers.mask(comma, numbers.map(lambda cell: str(cell).replace(",", ".")))
     return cells

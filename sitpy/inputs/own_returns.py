@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import InputError, warn
 from sitpy.inputs.assumptions import InputAssumptions
 from sitpy.inputs.estimates import create_historical_ia
 from sitpy.inputs.own_files import EXPECTED, read_cells
@@ -67,19 +67,15 @@ def own_history(path: str | os.PathLike[str], annual_factor: float | None = None
     periods = len(returns)
     if periods <= ia.n:
         rank = int(np.linalg.matrix_rank(ia.cov))
-        warnings.warn(
+        warn(
             f"{periods} periods for {ia.n} assets: the covariance has rank {rank} of {ia.n}, so that some portfolios "
-            "look riskless and are not; give more periods or fewer assets",
-            SitpyWarning,
-            stacklevel=2,
+            "look riskless and are not; give more periods or fewer assets"
         )
     best = int(np.argmax(ia.expected_return))
     if ia.expected_return[best] > _MUCH:
-        warnings.warn(
+        warn(
             f"the expected return of {ia.symbols[best]!r} is {ia.expected_return[best]:.0%} per year with {factor:g} "
-            "period(s) per year; is the file in percent? Expected are fractions (0.05 is 5 %)",
-            SitpyWarning,
-            stacklevel=2,
+            "period(s) per year; is the file in percent? Expected are fractions (0.05 is 5 %)"
         )
     return ia
 
@@ -342,10 +338,8 @@ def _in_order(table: pd.DataFrame, where: str) -> pd.DataFrame:
     if not known or dates.is_monotonic_increasing:
         return table
     late = int((dates.diff().dt.total_seconds() < 0).argmax())
-    warnings.warn(
+    warn(
         f"the dates of {where} are not in order ({labels[late]} stands after {labels[late - 1]}); the rows were sorted, "
-        "oldest first",
-        SitpyWarning,
-        stacklevel=4,
+        "oldest first"
     )
     return table.iloc[np.argsort(dates.to_numpy(), kind="stable")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -11,7 +10,7 @@ import pandas as pd
 
 from sitpy import data
 from sitpy.arguments import listed, shown
-from sitpy.errors import InputError, SimulatedDataWarning, SitpyWarning
+from sitpy.errors import InputError, SimulatedDataWarning, warn
 from sitpy.inputs.assumptions import InputAssumptions
 from sitpy.inputs.estimates import create_historical_ia
 from sitpy.inputs.tables import between, monthly_returns, read_table, refuse_text
@@ -242,11 +241,9 @@ def aa_test_hist_capitalization(capitalization: Table | None = None) -> pd.DataF
     Portfolios".
     """
     if capitalization is None:
-        warnings.warn(
+        warn(
             "aa_test_hist_capitalization has no history of its own: it gives one row, the market weights (percent) of "
-            "He & Litterman (1999); give capitalization= for a history",
-            SitpyWarning,
-            stacklevel=2,
+            "He & Litterman (1999); give capitalization= for a history"
         )
         return data.he_litterman_market_weights()
     table = (
@@ -311,11 +308,10 @@ def _monthly(
 def _simulated(caller: str, symbols: Sequence[str]) -> tuple[pd.DataFrame, str]:
     for known, load, words in _SIMULATED:
         if set(symbols) <= set(known):
-            warnings.warn(
+            warn(
                 f"{caller} uses the shipped SIMULATED history (not market data); "
                 "give prices= or source='yahoo' for real prices",
                 SimulatedDataWarning,
-                stacklevel=4,
             )
             return load()[list(symbols)], words
     sets = "; ".join(", ".join(known) for known, _, _ in _SIMULATED)

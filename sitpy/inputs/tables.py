@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sitpy.arguments import shown, text
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import InputError, warn
 
 
 def monthly_returns(
@@ -46,11 +45,9 @@ def monthly_returns(
     complete = returns.dropna()
     if len(complete) < len(returns):
         worst = returns.isna().sum().idxmax()
-        warnings.warn(
+        warn(
             f"{len(returns) - len(complete)} of {len(returns)} months are left out because a price is missing "
-            f"(most often {worst})",
-            SitpyWarning,
-            stacklevel=3,
+            f"(most often {worst})"
         )
     return complete
 

@@ -6,9 +6,9 @@ objective and any number of constraints make a convex problem, and every constra
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
+from sitpy.errors import warn as _warn
 from sitpy.optimize import experimental
 from sitpy.optimize.backtest import BacktestRun, backtest
 from sitpy.optimize.constraints import (
@@ -98,6 +98,6 @@ _OLD_NAMES = {
 def __getattr__(name: str) -> Any:
     if name in _OLD_NAMES:
         new = _OLD_NAMES[name]
-        warnings.warn(f"{name} is the old name of {new.__name__}", DeprecationWarning, stacklevel=2)
+        _warn(f"{name} is the old name of {new.__name__}", DeprecationWarning)
         return new
     raise AttributeError(f"module 'sitpy.optimize' has no attribute {name!r}")

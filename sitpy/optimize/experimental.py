@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import pandas as pd
 
-from sitpy.errors import InputError
+from sitpy.errors import InputError, warn
 from sitpy.optimize.constraints import call
 from sitpy.optimize.errors import WrongTypeError
 from sitpy.optimize.exposures import FactorExposure
@@ -112,10 +111,9 @@ class RiskModelExposure(FactorExposure):
 def _preset(version: Any) -> dict[str, float]:
     """Limits of a version."""
     if version is None:
-        warnings.warn(
+        warn(
             "RiskModelExposure without a version uses the latest limits, which may change; give version=Newest or a number",
             UserWarning,
-            stacklevel=3,
         )
     if version is None or isinstance(version, _Newest):
         version = max(_LIMITS)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sitpy.arguments import shown
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import InputError, warn
 from sitpy.inputs.tables import read_table, refuse_text
 
 EXCHANGE = "XNYS"
@@ -151,11 +151,9 @@ def _on_sessions(table: pd.DataFrame, label: str) -> pd.DataFrame:
             f"({_days(missing)}); add the rows"
         )
     if len(extra):
-        warnings.warn(
+        warn(
             f"{label} have rows for {len(extra)} days on which the New York exchange was closed ({_days(extra)}); they are "
-            "left out",
-            SitpyWarning,
-            stacklevel=4,
+            "left out"
         )
     if sessions.empty:
         raise InputError(f"{label} have no row for a session of the New York exchange; give prices of trading days")

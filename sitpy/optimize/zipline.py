@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib.util
 import math
 import sys
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from sitpy.errors import BankruptError
+from sitpy.errors import BankruptError, warn
 from sitpy.optimize.constraints import Constraint
 from sitpy.optimize.errors import NoAlgorithmError, WrongTypeError
 from sitpy.optimize.named_assets import Frozen
@@ -74,10 +73,9 @@ def order_optimal_portfolio(
     Quantopian API reference (2020), ``quantopian.algorithm.order_optimal_portfolio``.
     """
     if universe is not None:
-        warnings.warn(
+        warn(
             "order_optimal_portfolio ignores universe; leave it out, the assets are those of the objective",
             DeprecationWarning,
-            stacklevel=2,
         )
     account = _account()
     problem = problem_of(objective, constraints, account.weights())

@@ -6,7 +6,6 @@ in :mod:`sitpy.portfolios.clusters`.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from sitpy.arguments import dimensions, function, listed, shown
 from sitpy.constraints import Constraints, checked_constraints, create_basic_constraints
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import InputError, warn
 from sitpy.inputs import InputAssumptions, create_ia_subset, given_assumptions
 from sitpy.portfolios.allocation import Strategy, risky_assets, set_risky_asset
 from sitpy.portfolios.factories import makes_constructor, makes_group_function
@@ -224,9 +223,7 @@ def _warn_of_missed(weights: Array, ia: InputAssumptions, constraints: Constrain
         words = describe_row(program, worst)
     else:
         words = f"the {('lower', 'upper')[side]} bound {(program.lb, program.ub)[side][i]:.6g} of {ia.symbols[i]}"
-    warnings.warn(
+    warn(
         f"distribute_weights knows no constraint but long-only and sum 1; its weights miss {words} by "
-        f"{missed[worst]:.4g}. Loosen it, or minimise a risk under it (min_var_portfolio)",
-        SitpyWarning,
-        stacklevel=3,
+        f"{missed[worst]:.4g}. Loosen it, or minimise a risk under it (min_var_portfolio)"
     )

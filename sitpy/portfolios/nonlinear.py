@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 
 import numpy as np
 
 from sitpy.arguments import real
 from sitpy.constraints import Constraints
-from sitpy.errors import InfeasibleError, InputError, NotSolvedError, SitpyWarning, UnboundedError
+from sitpy.errors import InfeasibleError, InputError, NotSolvedError, UnboundedError, warn
 from sitpy.inputs import InputAssumptions
 from sitpy.measures import portfolio_geometric_return
 from sitpy.portfolios.minimum import max_return_portfolio, min_risk_portfolio
@@ -119,11 +118,9 @@ def _longest(concave: Program, unit: float) -> Array:
         if error.best is None:
             raise
         found, bound = (unit / np.sqrt(-2 * value) for value in (concave.value(error.best), error.bound))
-        warnings.warn(
+        warn(
             f"the average correlation {found:.6f} is the least that was found, but not proven to be the least of all: after "
-            f"{_steps(concave.n)} steps it is certain only that none is below {bound:.6f}. Fewer assets are proven sooner",
-            SitpyWarning,
-            stacklevel=3,
+            f"{_steps(concave.n)} steps it is certain only that none is below {bound:.6f}. Fewer assets are proven sooner"
         )
         return np.asarray(error.best)
     if solution is None:

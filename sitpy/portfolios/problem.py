@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 
 from sitpy.arguments import numbers
 from sitpy.constraints import Constraints, checked_constraints
-from sitpy.errors import InfeasibleError, InputError, NotSolvedError, SitpyWarning
+from sitpy.errors import InfeasibleError, InputError, NotSolvedError, warn
 from sitpy.inputs import InputAssumptions, checked_assumptions, unique_names
 from sitpy.solvers import Engine, Limits, MeanDifference, Model, Program, Solution, limits_of, model_for
 from sitpy.solvers.diagnosis import Range, attainable_range, explain, without_row
@@ -123,11 +122,7 @@ def solved(
         )
         if not solution.stopped_by:
             raise NotSolvedError(f"the search ended with {found}", solution.x, solution.bound, solution.gap)
-        warnings.warn(
-            f"{solution.stopped_by} ended the search after {solution.nodes} nodes with {found}",
-            SitpyWarning,
-            stacklevel=4,
-        )
+        warn(f"{solution.stopped_by} ended the search after {solution.nodes} nodes with {found}")
     violation = model.program.violation(solution.x, b)
     if violation > 1e-6:
         raise NotSolvedError(

@@ -7,7 +7,6 @@ with an expected excess return of 1 and all constraints multiplied by ``kappa`` 
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +14,7 @@ import numpy as np
 from sitpy.arguments import choice, positive, real
 from sitpy.constraints import Constraints, add_constraints, add_variables, new_constraints
 from sitpy.covariance import working_covariance
-from sitpy.errors import InfeasibleError, InputError, SitpyWarning, UnboundedError
+from sitpy.errors import InfeasibleError, InputError, UnboundedError, warn
 from sitpy.inputs import InputAssumptions
 from sitpy.portfolios.allocation import FreeStrategy, riskless_at_zero, risky_assets, weight_sum
 from sitpy.portfolios.factories import makes_constructor
@@ -125,11 +124,9 @@ def max_sharpe_portfolio_helper(
     excess = _excess(ia, rf)
     if const == "long-only" and (excess[risky] <= 0).all():
         best = int(np.argmax(np.where(risky, excess / np.where(risky, ia.risk, 1.0), -np.inf)))
-        warnings.warn(
+        warn(
             f"no asset is expected to earn more than {rf:g}; all goes into {ia.symbols[best]!r}, which misses it by least "
-            "for its risk",
-            SitpyWarning,
-            stacklevel=2,
+            "for its risk"
         )
         return np.asarray(const_sum * np.eye(ia.n)[best])
     if const == MARKET_NEUTRAL:
@@ -236,11 +233,9 @@ def max_sharpe_nlp_portfolio(ia: InputAssumptions, constraints: Constraints, rf:
     best = _largest_excess(ia, constraints, excess)
     if best > 0:
         return _divided(*_least_risky(ia, constraints, excess))[: ia.n]
-    warnings.warn(
+    warn(
         f"no portfolio within the constraints has an expected return above {rf:g} (the largest excess is {best:.4%}); the "
-        "least negative ratio that local searches found is given",
-        SitpyWarning,
-        stacklevel=2,
+        "least negative ratio that local searches found is given"
     )
     return _least_negative(ia, constraints, excess)[: ia.n]
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sitpy.arguments import flag, real, yearly
 from sitpy.constraints import Constraints, add_constraints
-from sitpy.errors import InfeasibleError, InputError, SitpyWarning
+from sitpy.errors import InfeasibleError, InputError, warn
 from sitpy.inputs import InputAssumptions
 from sitpy.measures import asset_weights, portfolio_return, portfolio_risk
 from sitpy.portfolios.allocation import Strategy, riskless_at_zero
@@ -188,12 +187,10 @@ def target_return_portfolio_helper(ia: InputAssumptions, constraints: Constraint
         return path.at(target_return)
     except InfeasibleError:
         low, top = path.least(), path.top()
-        warnings.warn(
+        warn(
             f"no portfolio has an expected return of {target_return:.4%}: from least variance to largest return the "
             f"constraints allow {path.return_of(low):.4%} to {path.return_of(top):.4%}; the portfolio of largest return is "
-            "given. Lower the target or widen the constraints",
-            SitpyWarning,
-            stacklevel=2,
+            "given. Lower the target or widen the constraints"
         )
         return top
 
@@ -295,11 +292,9 @@ def target_risk_portfolio_helper(
     least, most = path.risk_of(low), path.risk_of(top)
     if not least * (1 - _NEAR) <= target_risk <= most * (1 + _NEAR):
         end, word = (low, "least variance") if target_risk < least else (top, "largest return")
-        warnings.warn(
+        warn(
             f"no efficient portfolio has a risk of {target_risk:.4%}: the constraints allow {least:.4%} to "
-            f"{most:.4%}; the portfolio of {word} is given. Move the target into that range or widen the constraints",
-            SitpyWarning,
-            stacklevel=2,
+            f"{most:.4%}; the portfolio of {word} is given. Move the target into that range or widen the constraints"
         )
         return end
     return _at_risk(path, target_risk, low, top, silent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sitpy import arguments
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import InputError
 
 Array = np.ndarray
 
@@ -93,11 +92,6 @@ def significant(value: float, digits: int) -> tuple[int, int]:
 def recycled(values: Array, n: int) -> Array:
     """The vector repeated from its beginning, or cut, to n entries."""
     return values[np.arange(n) % values.size] if values.size else np.full(n, np.nan)
-
-
-def say_uneven(message: str, stacklevel: int) -> None:
-    """R's warning about lengths that do not divide."""
-    warnings.warn(message, SitpyWarning, stacklevel=stacklevel + 1)
 
 
 def labels(index: pd.Index) -> pd.Index | None:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sitpy.errors import InputError
-from sitpy.r._vectors import flat, in_one_type, is_text, labels, recycled, say_uneven, values_of
+from sitpy.errors import InputError, warn
+from sitpy.r._vectors import flat, in_one_type, is_text, labels, recycled, values_of
 from sitpy.r.lists import List
 
 Array = np.ndarray
@@ -251,7 +251,7 @@ def _rows(blocks: list[_Block], along: str) -> int:
                 f"matrices that are bound together need the same number of {along}"
             )
         if block.vector and n % k:
-            say_uneven(f"argument {block.position} has {k} values, which do not fill {n} {along} evenly", 4)
+            warn(f"argument {block.position} has {k} values, which do not fill {n} {along} evenly")
     return n
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from sitpy import arguments
-from sitpy.errors import InputError
-from sitpy.r._vectors import flat, labels, recycled, say_uneven, values_of, whole
+from sitpy.errors import InputError, warn
+from sitpy.r._vectors import flat, labels, recycled, values_of, whole
 
 Array = np.ndarray
 Table = np.ndarray | pd.DataFrame
@@ -220,7 +220,7 @@ def matrix(
         rows = whole(nrow, "nrow")
         columns = -(-values.size // max(rows, 1)) if ncol is None else whole(ncol, "ncol")
     if values.size > 1 and rows * columns % values.size:
-        say_uneven(f"{values.size} values do not fill a matrix of {rows} x {columns} evenly", 2)
+        warn(f"{values.size} values do not fill a matrix of {rows} x {columns} evenly")
     result = recycled(values, rows * columns).reshape(
         (rows, columns), order="C" if arguments.flag("byrow", byrow) else "F"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from sitpy.arguments import flag, function, processes, whole
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import InputError, warn
 from sitpy.inputs import InputAssumptions, create_ia, update_ia
 from sitpy.measures import (
     asset_weights,
@@ -182,9 +181,9 @@ def portfolio_allocation_helper(
             if log is not None and not silent and len(results) % log_frequency == 0:
                 log(window.label(result.j), len(results) / len(window.usable))
             for text, category in result.notices:
-                warnings.warn(text, category, stacklevel=2)
+                warn(text, category)
             for text in result.failures:
-                warnings.warn(f"{text}: the last weights are carried", SitpyWarning, stacklevel=2)
+                warn(f"{text}: the last weights are carried")
     return RollingWeights(
         weights=_weights(window, results),
         period_ends=window.ends,

@@ -7,12 +7,11 @@ import os
 import re
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sitpy.errors import InputError, SitpyWarning
+from sitpy.errors import InputError, warn
 from sitpy.files import write_whole
 
 LISTING = "files.sha256"
@@ -93,11 +92,7 @@ def _publish(unfinished: Path, out: Path) -> None:
         if _digest(path) == digest:
             path.unlink()
         elif name not in new:
-            warnings.warn(
-                f"{str(path)!r} is of an earlier run and was changed since; it stays beside the new files",
-                SitpyWarning,
-                stacklevel=4,
-            )
+            warn(f"{str(path)!r} is of an earlier run and was changed since; it stays beside the new files")
     lines = "".join(f"{digest}  {name}\n" for name, digest in new.items())
     write_whole(out / LISTING, lambda temporary: temporary.write_text(lines, encoding="utf-8"))
     for name in new:

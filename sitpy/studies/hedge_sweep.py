@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sitpy.beta_hedge.sweep import sweep_beta_hedge
-from sitpy.errors import InputError
+from sitpy.errors import InputError, warn
 from sitpy.studies.hedge_comparison import long_side
 from sitpy.studies.hedge_data import HedgeData
 from sitpy.studies.hedge_words import words_of
@@ -57,7 +57,7 @@ class HedgeSweep(Study):
         if failed.all():
             raise InputError(f"every cell of the sweep failed; the first: {table['error'].iloc[0]}")
         for warning in caught:
-            warnings.warn(warning.message, stacklevel=2)
+            warn(warning.message)
         files: tuple[Path, ...] = ()
         if options.out is not None:
             written = table.assign(**{name: table[name].map(words_of) for name in self.grid})
