@@ -92,13 +92,15 @@ def _place(name: str, at: tuple[int, ...], ia: InputAssumptions) -> str:
 
 
 def constraint_differences(result: Constraints, reference: Constraints) -> list[DataDifference]:
-    """Bounds and rows in which two sets of constraints differ; rows may stand in another order."""
+    """Bounds and rows in which two sets of constraints differ; rows may stand in another order.
+
+    A row with a single variable is a bound, whichever way it is written.
+    """
     if result.n != reference.n:
         return [DataDifference("number of variables", "", result.n, reference.n)]
     found = []
-    for name in ("lb", "ub"):
-        ours, theirs = (np.where(np.isfinite(side[name]), side[name], np.nan) for side in (result, reference))
-        different = ~((np.abs(ours - theirs) <= _SAME) | (np.isnan(ours) & np.isnan(theirs)))
+    for name, ours, theirs in zip(("lb", "ub"), _bounds(result), _bounds(reference)):
+        different = ~(np.isclose(ours, theirs, rtol=_SAME, atol=_SAME) | (ours == theirs))
         if different.any():
             i = int(np.flatnonzero(different)[0])
             found.append(DataDifference(name, f"variable {i + 1}", ours[i], theirs[i], int(different.sum())))
@@ -113,10 +115,30 @@ def constraint_differences(result: Constraints, reference: Constraints) -> list[
     return found
 
 
+def _bounds(constraints: Constraints) -> tuple[Array, Array]:
+    """Lower and upper bounds, those included that rows with a single variable are."""
+    lower = np.where(np.isnan(constraints.lb), -np.inf, constraints.lb)
+    upper = np.where(np.isnan(constraints.ub), np.inf, constraints.ub)
+    for j in _single(constraints):
+        i = int(np.flatnonzero(constraints.A[:, j])[0])
+        size = float(constraints.A[i, j])
+        limit = float(constraints.b[j]) / size
+        if j < constraints.meq or size > 0:
+            lower[i] = max(lower[i], limit)
+        if j < constraints.meq or size < 0:
+            upper[i] = min(upper[i], limit)
+    return lower, upper
+
+
+def _single(constraints: Constraints) -> Array:
+    """Which rows have a single variable."""
+    return np.flatnonzero((constraints.A != 0).sum(axis=0) == 1)
+
+
 def _rows(constraints: Constraints) -> set[tuple[str, float, bytes]]:
-    """The rows as things that can be compared, rounded to ten digits and scaled alike."""
+    """The rows of several variables as things that can be compared, rounded to ten digits and scaled alike."""
     found = set()
-    for j in range(constraints.m):
+    for j in np.setdiff1d(np.arange(constraints.m), _single(constraints)):
         column, right, equal = constraints.A[:, j], float(constraints.b[j]), j < constraints.meq
         size = float(np.abs(column).max(initial=0.0)) or 1.0
         if equal and column[np.flatnonzero(column)[:1]].sum() < 0:

@@ -258,10 +258,27 @@ def test_other_constraints() -> None:
     turned = ef.constraints.copy()
     turned.A, turned.b = -turned.A, -turned.b  # the one row is an equality
     assert constraint_differences(ef.constraints, turned) == []
-    more = sitpy.add_constraints([1] + [0] * 8, 0.1, ">=", ef.constraints)
+    more = sitpy.add_constraints([1, 1] + [0] * 7, 0.1, ">=", ef.constraints)
     assert [item.field for item in constraint_differences(ef.constraints, more)] == ["rows"]
     explanation = explain(ef, sitpy.portopt(ef.ia, more, POINTS))
     assert "other data" in explanation.causes
+
+
+def test_a_row_with_one_variable_is_a_bound_however_it_is_written() -> None:
+    """As the published post writes its bounds; looser rows than the bounds change nothing, tighter ones do."""
+    ia = solved().ia
+    n, eye, sum_to_one = ia.n, np.eye(ia.n), np.ones(ia.n)
+    bounds = sitpy.add_constraints(sum_to_one, 1, "=", sitpy.new_constraints(n, lb=-0.5, ub=0.8))
+    rows = sitpy.new_constraints(2 * eye, np.full(n, -1.0), type=">=")
+    rows = sitpy.add_constraints(-5 * eye, np.full(n, -4.0), ">=", rows)
+    rows = sitpy.add_constraints(sum_to_one, 1, "=", rows)
+    assert constraint_differences(rows, bounds) == [] == constraint_differences(bounds, rows)
+    looser = sitpy.add_constraints(eye, np.full(n, -0.7), ">=", bounds)
+    assert constraint_differences(rows, looser) == []
+    fixed = sitpy.add_constraints(-eye[0], 0.1, "=", rows)
+    found = {(item.field, item.where): (item.result, item.reference) for item in constraint_differences(rows, fixed)}
+    assert found == {("lb", "variable 1"): (-0.5, -0.1), ("ub", "variable 1"): (0.8, -0.1)}
+    assert explain(sitpy.portopt(ia, rows, POINTS), sitpy.portopt(ia, bounds, POINTS)).ok
 
 
 # ------------------------------------------------------------------------------------------------ other definition

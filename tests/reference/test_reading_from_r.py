@@ -363,13 +363,18 @@ def test_an_export_that_was_changed_by_hand(content: dict[str, object], words: s
 
 
 def test_files_with_inputs_only_are_compared_and_hold_no_frontier(tmp_path: Path) -> None:
-    path = dput_file(tmp_path, objects_in_r().split("\n", 1)[1])
+    inputs = objects_in_r().split("\n", 1)[1]
+    path = dput_file(tmp_path, inputs)
     with pytest.raises(InputError, match="holds no frontier, only input assumptions or constraints"):
         load_frontier(path)
     explanation = explain(solved(), path)
     assert explanation.points.empty
-    assert [item.field for item in explanation.data] == ["lb"]  # NA in place of 0, written so on purpose
+    assert not explanation.data  # the bound that is NA there is one of the rows as well
     assert "compared: input assumptions and constraints" in explanation.notes[0]
+    lower = inputs.replace(r_vector(solved().constraints.ub), f"c(0.7, {', '.join(['0.8'] * 8)})")
+    assert lower != inputs
+    different = explain(solved(), dput_file(tmp_path, lower)).data
+    assert [(item.field, item.where, item.reference) for item in different] == [("ub", "variable 1", 0.7)]
 
 
 def test_weights_without_anything_to_measure_them_by(tmp_path: Path) -> None:
