@@ -5,11 +5,13 @@ from .errors import BankruptError as BankruptError
 from .errors import InfeasibleError as InfeasibleError
 from .errors import InputError as InputError
 from .errors import NotSolvedError as NotSolvedError
+from .errors import RScriptError as RScriptError
 from .errors import RSyntaxError as RSyntaxError
 from .errors import SimulatedDataWarning as SimulatedDataWarning
 from .errors import SitpyError as SitpyError
 from .errors import SitpyWarning as SitpyWarning
 from .errors import UnboundedError as UnboundedError
+from .errors import UntranslatedError as UntranslatedError
 
 # constraints
 from .constraints import Constraints as Constraints
@@ -306,3 +308,7 @@ from .rolling import portfolio_allocation_helper_parallel as portfolio_allocatio
 # small helpers of R, and R scripts in Python
 from . import r as r
 from . import translate as translate
+from .running import RFigure as RFigure
+from .running import RFrontier as RFrontier
+from .running import RRun as RRun
+from .running import run_r as run_r

@@ -95,6 +95,7 @@ OWN = {
     "calculate_weighted_returns",
     "hedged_portfolio_performance_dynamic_beta",
     "published_report",
+    "run_r",
 }
 SOURCE = re.compile(r"SIT, ``|\(\d{4}\)|R package|R's ``")
 
@@ -202,9 +203,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reference": MODEL
     | {"portfolios", "frontier", "translate"},  # from translate only the parser, for the text of dput
     "studies": MODEL | {"portfolios", "frontier", "rolling", "backtest", "beta_hedge", "plots", "pages", "reference"},
+    # from studies only how files and tables are written, from r the list
+    "running": {"errors", "arguments", "files", "frontier", "r", "studies", "translate"},
     "cli": MODEL
     | {"portfolios", "frontier", "rolling", "backtest", "beta_hedge", "plots", "reference", "studies", "optimize"}
-    | {"translate", "pages"},
+    | {"translate", "running", "pages"},
     "r": FLOOR_0 | {"plots"},
     "translate": {"errors", "arguments", "names", "r", "__init__"},  # from sitpy itself only the parameters' names
     "__main__": {"cli"},

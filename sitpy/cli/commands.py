@@ -14,6 +14,7 @@ from sitpy._version import __version__
 from sitpy.cli.algo import algo
 from sitpy.cli.comparing import compare
 from sitpy.cli.hedge import hedge
+from sitpy.cli.r_script import run_r
 from sitpy.cli.running import run_and_print
 from sitpy.cli.terminal import (
     Commands,
@@ -57,6 +58,8 @@ def main(
       sitpy reproduce                         the published studies that can be run
       sitpy reproduce 130-30                  one of them, compared with R's figures
       sitpy hedge                             a beta-hedged portfolio, as published and done properly
+      sitpy run-r SCRIPT.R                    an R script that uses SIT, run here: its figures and frontiers
+      sitpy translate SCRIPT.R                the same script in Python
       sitpy COMMAND --help                    all options of a command
     """
     if context.invoked_subcommand is None:
@@ -219,6 +222,7 @@ app.command(short_help="Compare two frontiers, and say why they differ.")(compar
 app.command(short_help="Run a published algorithm on your own prices.")(algo)
 app.command(short_help="Back-test a portfolio that is hedged by its beta.")(hedge)
 app.command(short_help="Turn an R script that uses SIT into Python.")(translate)
+app.command(name="run-r", short_help="Run an R script that uses SIT.")(run_r)
 
 
 def _print_studies(console: Console, studies: list[Study]) -> None:

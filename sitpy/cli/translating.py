@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from sitpy.cli.terminal import console_of
-from sitpy.errors import InputError
 
 
 def translate(
@@ -42,8 +41,9 @@ def translate(
     """
     from sitpy.files import write_whole
     from sitpy.translate import translate as translated
+    from sitpy.translate.translation import read_script
 
-    made = translated(_source(script), prices=prices, strict=strict, name=script.name)
+    made = translated(read_script(script), prices=prices, strict=strict, name=script.name)
     notes = console_of(stderr=True)
     if out is None:
         typer.echo(made.code, nl=False)
@@ -55,17 +55,3 @@ def translate(
         notes.print(f"left to do: {todo}", style="bold red", markup=False, soft_wrap=True)
     if made.todos:
         raise typer.Exit(2)
-
-
-def _source(path: Path) -> str:
-    """The text of a script, in UTF-8 or else in Latin-1, as older ones are."""
-    if not path.is_file():
-        raise InputError(f"there is no file {str(path)!r}; give a script of R")
-    try:
-        held = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
-    try:
-        return held.decode("utf-8")
-    except UnicodeDecodeError:
-        return held.decode("latin-1")

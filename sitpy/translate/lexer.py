@@ -41,6 +41,21 @@ _ESCAPES = {
 _CODED = re.compile(r"x([0-9a-fA-F]{1,2})|u\{?([0-9a-fA-F]{1,4})\}?|U\{?([0-9a-fA-F]{1,8})\}?|([0-7]{1,3})")
 
 
+# what somebody meant who wrote a sign that R does not know
+_MEANT = {
+    **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", "a straight quote, '\"'"),
+    **dict.fromkeys("\u2018\u2019\u201a\u00b4", 'a straight quote, "\'"'),
+    **dict.fromkeys("\u2013\u2014\u2212", "a minus sign, '-'"),
+    "\u00d7": "'*'",
+    "\u2264": "'<='",
+    "\u2265": "'>='",
+    "\u2260": "'!='",
+    "\u2190": "'<-'",
+    "%": "an operator with a second '%' on the same line, such as '%in%'",
+    "_": "a name that begins with a letter or a dot",
+}
+
+
 @dataclass(frozen=True)
 class Token:
     """A word: ``kind`` is number, text, name, constant, keyword, operator, newline or end."""
@@ -183,7 +198,8 @@ class Lexer:
         at = self._at()
         value = next((op for op in _OPERATORS if self.source.startswith(op, self._i)), None)
         if value is None:
-            raise RSyntaxError(f"found {self.source[self._i]!r}", at.line, at.column, "an R expression")
+            sign = self.source[self._i]
+            raise RSyntaxError(f"found {sign!r}", at.line, at.column, _MEANT.get(sign, "an R expression"))
         if value in _CLOSING:
             self._open.append(Token("operator", value, at, self._line))
         elif value in (")", "}", "]"):

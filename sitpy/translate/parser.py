@@ -263,6 +263,8 @@ class Parser:
             return Paren(inner, at=token.at, end=self._last_line)
         if self._is("{"):
             return self._block()
+        if self._is("else"):
+            raise self._error("an expression: outside of braces 'else' stands on the line on which its 'if' ends")
         raise self._error("an expression")
 
     def _postfix(self, node: Node) -> Node:

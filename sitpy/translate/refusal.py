@@ -10,6 +10,7 @@ from sitpy.translate.nodes import (
     Assign,
     Call,
     Constant,
+    For,
     Function,
     Name,
     Namespace,
@@ -25,20 +26,44 @@ _RUNS = "runs another program"
 _WRITES = "writes a file"
 _DELETES = "deletes, moves or makes files"
 _READS = "runs code from somewhere else"
+_SETS = "changes the settings of the machine"
+_ENDS = "ends R"
 REFUSED: dict[str, str] = {
     **dict.fromkeys(("system", "system2", "shell", "shell.exec", "pipe", "fork", "mcparallel"), _RUNS),
     **dict.fromkeys(("socketConnection", "install.packages", "update.packages", "devtools"), _RUNS),
-    **dict.fromkeys(("install_github", "dyn.load", ".Call", ".C", ".External"), _RUNS),
+    **dict.fromkeys(("install_github", "dyn.load", ".Call", ".C", ".External", ".Internal", ".Primitive"), _RUNS),
+    **dict.fromkeys(("browseURL", "file.edit", "Rprof", "make.socket"), _RUNS),
     **dict.fromkeys(("unlink", "file.remove", "file.rename", "file.copy", "file.create", "file.append"), _DELETES),
     **dict.fromkeys(("dir.create", "file.symlink", "file.link", "Sys.chmod", "setwd", "unzip", "untar"), _DELETES),
     **dict.fromkeys(("write", "write.table", "write.csv", "write.csv2", "write.xts", "write.zoo", "fwrite"), _WRITES),
     **dict.fromkeys(("write.dcf", "writeBin", "writeChar", "save", "save.image", "saveRDS", "dump"), _WRITES),
-    **dict.fromkeys(("serialize", "sink", "download.file", "zip", "tar", "Sys.setenv", "textConnection"), _WRITES),
+    **dict.fromkeys(("serialize", "sink", "download.file", "zip", "tar", "write.xlsx", "savehistory"), _WRITES),
     **dict.fromkeys(("eval", "evalq", "parse", "source", "sys.source", "load", "attach", "assign"), _READS),
+    **dict.fromkeys(("str2lang", "str2expression", "makeActiveBinding"), _READS),
+    **dict.fromkeys(("Sys.setenv", "Sys.unsetenv", "Sys.umask", "Sys.setFileTime"), _SETS),
+    **dict.fromkeys(("q", "quit"), _ENDS),
 }
 # write only when they are told where
 _TO_FILES = {"writeLines": ("con", 1), "cat": ("file", None), "dput": ("file", 1), "capture.output": ("file", None)}
-_INDIRECT = {"do.call", "match.fun", "get", "mget", "Recall", "sapply", "lapply", "apply", "vapply", "Map", "mapply"}
+_CONNECTIONS = ("file", "gzfile", "bzfile", "xzfile", "fifo", "open")
+_INDIRECT = {
+    *("do.call", "match.fun", "get", "get0", "mget", "getAnywhere", "getFromNamespace", "getExportedValue"),
+    *(
+        "sapply",
+        "lapply",
+        "apply",
+        "vapply",
+        "mapply",
+        "tapply",
+        "rapply",
+        "eapply",
+        "outer",
+        "aggregate",
+        "by",
+        "sweep",
+    ),
+    *("Map", "Reduce", "Filter", "Find", "Position", "Vectorize", "Recall", "call", "as.name", "as.symbol"),
+}
 
 
 def refuse(program: Program) -> None:
@@ -54,7 +79,11 @@ def refuse(program: Program) -> None:
         for top in program.statements
         for node in walk(top)
         if isinstance(node, Assign) and isinstance(node.target, Name)
-    } | {p.name for top in program.statements for f in walk(top) if isinstance(f, Function) for p in f.parameters}
+    }
+    variables |= {node.variable for top in program.statements for node in walk(top) if isinstance(node, For)}
+    variables |= {
+        p.name for top in program.statements for f in walk(top) if isinstance(f, Function) for p in f.parameters
+    }
     connections = connections_of(program.statements)
     for top in program.statements:
         for node in _uttered(top):
@@ -85,6 +114,8 @@ def _found(node: Node, own: set[str], variables: set[str], connections: set[str]
             return name, REFUSED[name]
         if name in _TO_FILES and name not in own and _to_file(node, *_TO_FILES[name]):
             return name, _WRITES
+        if name in _CONNECTIONS and name not in own and _for_writing(node):
+            return name, _WRITES
         if name in _INDIRECT:
             words = [argument.value for argument in node.arguments if isinstance(argument.value, Text)]
             for word in words:
@@ -95,6 +126,12 @@ def _found(node: Node, own: set[str], variables: set[str], connections: set[str]
         if node.name in known:
             return node.name, REFUSED[node.name]
     return None
+
+
+def _for_writing(node: Call) -> bool:
+    """Whether a connection is opened to write."""
+    modes = [argument.value for argument in node.arguments[1:] if argument.name in (None, "open")]
+    return any(isinstance(mode, Text) and set(mode.value) & set("wa+") for mode in modes)
 
 
 def _to_file(node: Call, word: str, place: int | None) -> bool:

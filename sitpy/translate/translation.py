@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sitpy.arguments import shown
-from sitpy.errors import InputError
+from sitpy.errors import InputError, UntranslatedError
 from sitpy.translate.emit.script import emit
 from sitpy.translate.parser import parse
 from sitpy.translate.refusal import refuse
@@ -89,7 +89,7 @@ def translate(
         raise InputError(f"source is {shown(source)}; give the text of an R script")
     made = _translated(source, prices, name)
     if strict and made.todos:
-        raise InputError(f"{len(made.todos)} statement(s) cannot be translated: {'; '.join(made.todos)}")
+        raise UntranslatedError(made.todos)
     return made
 
 
@@ -107,3 +107,24 @@ def _translated(source: str, prices: str | os.PathLike[str] | None, name: str, d
     refuse(program)
     made = emit(program, Path(name).name, None if prices is None else os.fspath(prices), devices)
     return Translation(made.code, made.todos, made.notes, made.r_lines, made.r_names)
+
+
+def read_script(path: str | os.PathLike[str]) -> str:
+    """The text of a script, in UTF-8 or else in Latin-1, as older ones are.
+
+    Raises
+    ------
+    InputError
+        There is no such file, or it cannot be read.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise InputError(f"there is no file {str(path)!r}; give a script of R")
+    try:
+        held = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
+    try:
+        return held.decode("utf-8")
+    except UnicodeDecodeError:
+        return held.decode("latin-1")

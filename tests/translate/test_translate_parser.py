@@ -14,6 +14,7 @@ from reading import RSCRIPT
 
 import sitpy
 from sitpy.translate import deparse, parse
+from sitpy.translate.lexer import Lexer
 from sitpy.translate.nodes import (
     Argument,
     Assign,
@@ -99,6 +100,36 @@ def test_a_program_comes_back_from_its_source(program: Program) -> None:
     again = parse(deparse(program))
     assert without_parens(again) == without_parens(program)
     assert parse(deparse(again)) == again
+
+
+def interrupted(source: str, draw: Any) -> str:
+    """The same program with blanks, ends of lines and comments wherever R allows them."""
+    tokens, _ = Lexer(source).read()
+    starts = [0]
+    for line in source.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    parts, last, opened = [], 0, []
+    for token in tokens:
+        at = starts[token.at.line - 1] + token.at.column - 1
+        within = bool(opened) and opened[-1] != "{"
+        gap = draw(st.sampled_from(["", " ", "\t", "\n", " # a (note\n  "] if within else ["", " "]))
+        parts += [source[last:at], gap if token.kind not in ("newline", "end") else ""]
+        last = at
+        if token.kind == "operator" and token.value in ("(", "[", "[[", "{"):
+            opened.append(token.value)
+        elif token.kind == "operator" and token.value in (")", "]", "]]", "}"):
+            opened.pop()
+    return "".join([*parts, source[last:]])
+
+
+@settings(max_examples=80)
+@given(PROGRAMS, st.data())
+def test_blanks_lines_and_comments_change_nothing(program: Program, data: st.DataObject) -> None:
+    source = deparse(program)
+    noisy = interrupted(source, data.draw)
+    again = parse(noisy)
+    assert again == parse(source)
+    assert len(again.comments) == noisy.count("# a (note")
 
 
 TREE = r"""

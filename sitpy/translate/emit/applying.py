@@ -197,6 +197,9 @@ def _inlined(emitter: Emitter, node: Function, over: Node, values: Code) -> Code
         made = inner.code(body)
     except Untranslated:
         return None
+    named = {part.name for part in walk(body) if isinstance(part, Name)}
+    if not made.fresh and made.kind.rank != 0 and named & emitter.script.changed:
+        made = Code(f"{made.at(ATOM)}.copy()" if made.kind.array else f"deepcopy({made})", made.kind, fresh=True)
     return Code(f"{made} for {emitter.python(name)} in {text}", made.kind)
 
 
@@ -211,6 +214,8 @@ def _apply(emitter: Emitter, node: Call) -> Code:
     if any(name not in given for name in ("X", "MARGIN", "FUN")):
         raise Untranslated("apply needs a matrix, a margin and a function", node)
     values, margin, function = emitter.code(given["X"]), emitter.code(given["MARGIN"]), bare(given["FUN"])
+    if margin.text not in ("1", "2"):
+        raise Untranslated("apply over another margin than 1 or 2 is not known", node)
     name = function.name if isinstance(function, Name) else ""
     reduces = name in _ALONG | _ALONG_NUMPY.keys() and name not in emitter.script.found.functions
     skip = [argument.name for argument in given.dots] == ["na.rm"] and given.dots[0].value in TRUE

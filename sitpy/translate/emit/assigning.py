@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sitpy.translate.deparse import deparse
 from sitpy.translate.emit import openings, uses
 from sitpy.translate.emit.code import ATOM, Code, bracketed, quoted
 from sitpy.translate.emit.emitter import RESERVED_FIELDS
-from sitpy.translate.emit.indexing import place_text, subscripts_of
+from sitpy.translate.emit.indexing import place_text, subscript, subscripts_of
 from sitpy.translate.emit.kinds import ANY, IA, NULL, PRICES, Kind, join
 from sitpy.translate.emit.operators import zero_text
+from sitpy.translate.emit.owning import owned
 from sitpy.translate.emit.registry import Untranslated
 from sitpy.translate.nodes import (
     Argument,
@@ -71,7 +71,7 @@ def _to_name(writer: Statements, name: str, node: Assign) -> None:
         scope.set(name, IA)
         return
     script.unbuilt.discard(name)
-    value = _owned(writer, name, node.value, emitter.code(node.value))
+    value = owned(writer, name, node.value, emitter.code(node.value))
     if value.kind.of == "null" and name in script.filled:
         value = value.as_(NULL)
     zero = _stays_zero_based(writer, name, value)
@@ -89,6 +89,14 @@ def _to_name(writer: Statements, name: str, node: Assign) -> None:
         script.found.see_global(name, value.kind)
         return
     scope.set(name, value.kind)
+    constant_number = value.linear is not None and not value.linear.terms
+    if (
+        constant_number
+        and scope.parent is None
+        and script.counts[name] == 1
+        and name not in script.filled | script.shared
+    ):
+        scope.lows[name] = value.linear.constant if value.linear is not None else 1
     if isinstance(node.value, Call) and node.value.name == "list" and value.kind.of == "list":
         for argument in node.value.arguments:
             if argument.name is not None and argument.value is not None:
@@ -129,49 +137,6 @@ _IA_KNOWN = _IA_FIELDS | {
     "index",
     "nperiod",
 }
-
-
-def _owned(writer: Statements, name: str, node: Node, value: Code) -> Code:
-    """The value, its own where a later change of a part must not be seen elsewhere, and with room for any number."""
-    script, kind = writer.script, value.kind
-    filled = name in script.filled
-    if filled and kind.array and kind.of == "number":
-        return _floats(writer, value)
-    if filled and kind.of == "text" and kind.rank == 1 and not kind.labelled:
-        texts = bracketed(value.items) if value.items is not None else value.text
-        if "dtype=object" in texts:
-            return value
-        return Code(f"np.array({texts}, dtype=object)", kind, fresh=True)
-    if value.fresh or kind.rank == 0 or kind.of in ("null", "function"):
-        return value
-    roots = {name, uses.root(node)}
-    if kind.array or kind.labelled or kind.of in ("text", "prices"):
-        return Code(f"{value.at(ATOM)}.copy()", kind, fresh=True) if roots & script.filled else value
-    return Code(f"deepcopy({value})", kind, fresh=True) if roots & script.changed and _may_share(node) else value
-
-
-def _may_share(node: Node) -> bool:
-    return isinstance(bare(node), (Name, Field, Index))
-
-
-def _floats(writer: Statements, value: Code) -> Code:
-    """An array that takes any number: R's vectors become what they must hold."""
-    kind = value.kind.with_(whole=False, positive=False)
-    if (
-        re.match(r"np\.(zeros|ones|linspace|sqrt|float_power|full\(.*(\.\d+|np\.nan)\)$)", value.text)
-        or " / " in value.text
-    ):
-        return Code(value.text, kind, value.level, fresh=value.fresh)
-    if value.text in map(writer.emitter.python, writer.script.filled):
-        return Code(f"{value.at(ATOM)}.copy()", kind, fresh=True)
-    if value.items is not None and value.text.startswith("np.array("):
-        items = ", ".join(f"{item}.0" if item.text.lstrip("-").isdigit() else item.text for item in value.items)
-        return Code(f"np.array([{items}])" if "." in items else f"np.array([{items}], dtype=float)", kind, fresh=True)
-    if re.fullmatch(r"np\.arange\([^()]*\)|np\.array\(\[[^()]*\]\)", value.text):
-        return Code(f"{value.text[:-1]}, dtype=float)", kind, fresh=True)
-    if value.fresh and value.level == ATOM:
-        return Code(f"{value}.astype(float)", kind, fresh=True)
-    return Code(f"np.array({value}, dtype=float)", kind, fresh=True)
 
 
 def _stays_zero_based(writer: Statements, name: str, value: Code) -> str | None:
@@ -223,7 +188,7 @@ def _to_field(writer: Statements, target: Field, node: Assign) -> None:
             )
         value = Code(zero, value.kind)
     else:
-        value = _owned(writer, "", node.value, value)
+        value = owned(writer, "", node.value, value)
     name = RESERVED_FIELDS.get(target.name, target.name.replace(".", "_"))
     if base.kind.labelled:
         writer.line(f"{base.at(ATOM)}[{quoted(target.name)}] = {value}")
@@ -244,7 +209,7 @@ def _first_of_ia(writer: Statements, name: str, field: str, node: Assign) -> Non
         return
     writer.script.unbuilt.discard(name)
     writer.script.toolbox.add("InputAssumptions")
-    value = _owned(writer, "", node.value, writer.emitter.code(node.value))
+    value = owned(writer, "", node.value, writer.emitter.code(node.value))
     writer.line(f"{python} = InputAssumptions({field.replace('.', '_')}={value})")
 
 
@@ -273,6 +238,13 @@ def _to_positions(writer: Statements, target: Index, node: Assign) -> None:
     if base.kind.labelled and not arguments:
         writer.line(f"{base.at(ATOM)}[:] = {value}")
         return
+    if base.kind.of == "prices" and value.kind.scalar and len(arguments) == 2:
+        flat = Code(base.text, Kind("number", 2))
+        cells = [subscript(emitter, argument.value, flat, axis) for axis, argument in enumerate(arguments)]
+        if all(cell is not None and cell.form in ("all", "one", "slice") for cell in cells):
+            texts = [cell.text for cell in cells if cell is not None]
+            writer.line(f"{base.at(ATOM)}.iloc[{', '.join(texts).removesuffix(', :')}] = {value}")
+            return
     direct = name not in (None, *writer.script.begun_empty) and not base.kind.labelled and base.kind.rank is not None
     subscripts = subscripts_of(emitter, base, arguments) if direct and arguments else None
     if subscripts is not None and _fits(
@@ -336,14 +308,16 @@ def _to_item(writer: Statements, target: Index, base: Code, value: Code, node: A
     index = bare(target.arguments[0].value)
     if isinstance(index, Text) and base.kind.of in ("list", "ia", "constraints", "frontier"):
         place = f"{base.at(ATOM)}[{quoted(index.value)}]"
-        writer.line(f"del {base.at(ATOM)}.{index.value}" if value.kind.of == "null" else f"{place} = {value}")
+        kept = emitter.own(node.value)
+        writer.line(f"del {base.at(ATOM)}.{index.value}" if value.kind.of == "null" else f"{place} = {kept}")
         return True
     if base.kind.plain and base.kind.rank == 1:
         return False
     if value.kind.of == "null":
         raise Untranslated("a value of a list is dropped by its position; drop it by name", node)
     place = _place(writer, target.object)
-    writer.line(f"{place} = like_r.put_item({base}, {value}, {emitter.code(index)})")
+    kept = emitter.own(node.value)
+    writer.line(f"{place} = like_r.put_item({base}, {kept}, {emitter.code(index)})")
     if base.kind.of == "null" and isinstance(target.object, Name):
         emitter.scope.set(target.object.name, ANY)
     return True
@@ -363,7 +337,7 @@ def _widen(writer: Statements, node: Node, base: Code, value: Code) -> None:
     if base.kind.of == "null":
         kind = Kind(value.kind.of, 1, missing=True) if value.kind.of in ("number", "logical", "text") else ANY
     else:
-        mixed = base.kind.of != value.kind.of
+        mixed = base.kind.of != value.kind.of and not (base.kind.of == "prices" and value.kind.of == "number")
         kind = join(base.kind, base.kind.with_(of=value.kind.of)) if mixed else base.kind
         kind = kind.with_(whole=False, positive=False, missing=True, size=None)
     if isinstance(node, Name):

@@ -150,8 +150,27 @@ def wrapped(line: str, indent: int) -> list[str]:
     if len(margin) + 4 + len(inner) <= _WIDTH:
         middle = [f"{margin}    {inner}"]
     else:
-        middle = [text for part in parts if part for text in wrapped(f"{part},", indent + 4)]
+        if _is_comprehension(inner):
+            parts = [inner]
+        comma = "," if _takes_last_comma(line, start, inner) else ""
+        ended = [*(f"{part}," for part in parts[:-1]), f"{parts[-1]}{comma}"]
+        middle = [text for part in ended if part not in ("", ",") for text in wrapped(part, indent + 4)]
     return [f"{margin}{line[: start + 1]}", *middle, f"{margin}{line[end:]}"]
+
+
+def _takes_last_comma(line: str, start: int, inner: str) -> bool:
+    """Whether a comma before the closing bracket changes nothing: in parentheses that only group it makes a tuple."""
+    grouping = line[start] == "(" and not re.search(r"[\w)\]]$", line[:start])
+    return not grouping and not _is_comprehension(inner)
+
+
+def _is_comprehension(inner: str) -> bool:
+    """Whether ``for`` stands directly within the brackets."""
+    rest = re.sub(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", "", inner)
+    before = ""
+    while rest != before:
+        before, rest = rest, re.sub(r"[(\[{][^()\[\]{}]*[)\]}]", "", rest)
+    return " for " in rest
 
 
 def _outermost(line: str) -> tuple[int, int, list[int]] | None:

@@ -56,6 +56,7 @@ from sitpy.translate.nodes import (
     Text,
     Unary,
     bare,
+    walk,
 )
 
 TOOLBOX = {name for names in R_NAMES.values() for name in names}
@@ -172,7 +173,7 @@ class Emitter:
         base = self.code(node.object)
         if base.kind.of == "env":
             return self.price_of(node.name)
-        if base.kind.labelled:
+        if base.kind.labelled or base.kind.of == "models":
             return Code(f"{base.at(ATOM)}[{quoted(node.name)}]", SERIES if base.kind.rank == 2 else ANY)
         kind = self.scope.kinds.get(deparse(node)) or FIELDS.get((base.kind.of, node.name), ANY)
         name = RESERVED_FIELDS.get(node.name, node.name.replace(".", "_"))
@@ -256,6 +257,16 @@ class Emitter:
         return Code(f"prices[{quoted(symbol)}]", SERIES.with_(of="number"))
 
     # --------------------------------------------------------------------------------------------------- little ones
+
+    def own(self, node: Node) -> str:
+        """A value that is kept in a list, its own where a part of a variable in it is changed somewhere."""
+        made = self.code(node)
+        if made.fresh or made.kind.rank == 0 or made.kind.of in ("null", "function"):
+            return made.text
+        names = {part.name for part in walk(node) if isinstance(part, Name)}
+        if not names & self.script.changed:
+            return made.text
+        return f"{made.at(ATOM)}.copy()" if made.kind.array or made.kind.labelled else f"deepcopy({made})"
 
     def array(self, made: Code) -> str:
         """The values as a NumPy array, whatever they are now."""

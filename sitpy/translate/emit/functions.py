@@ -14,6 +14,7 @@ from sitpy.translate.emit.registry import Given, Untranslated, matched
 from sitpy.translate.emit.state import Scope
 from sitpy.translate.nodes import (
     Argument,
+    Assign,
     Block,
     Call,
     Constant,
@@ -89,6 +90,7 @@ def first_lines(emitter: Emitter, node: Function) -> list[str]:
     for parameter in node.parameters:
         python, kind = emitter.python(parameter.name), emitter.scope.kinds[parameter.name]
         if parameter.default is not None and _inline_default(emitter, parameter.default) is None:
+            _judge_lateness(node, parameter.name, parameter.default)
             lines.append(f"if {python} is None:\n    {python} = {emitter.code(parameter.default)}")
         if parameter.name not in _changed(node):
             continue
@@ -98,6 +100,20 @@ def first_lines(emitter: Emitter, node: Function) -> list[str]:
         elif kind.rank != 0:
             lines.append(f"{python} = deepcopy({python})")
     return lines
+
+
+def _judge_lateness(node: Function, name: str, default: Node) -> None:
+    """R evaluates a default where it is first used: what it is made of must not have changed by then."""
+    needed = {part.name for part in walk(default) if isinstance(part, Name)}
+    statements = node.body.statements if isinstance(node.body, Block) else (node.body,)
+    for statement in statements:
+        used = any(part == Name(name) for part in walk(statement))
+        if needed & set(uses.assigned([statement])) and not (used and isinstance(statement, Assign)):
+            raise Untranslated(
+                f"the default of {name} is evaluated late in R, after what it is made of has changed", node
+            )
+        if used:
+            return
 
 
 def _changed(node: Function) -> set[str]:
@@ -164,7 +180,7 @@ def call_of_own(emitter: Emitter, name: str, node: Call) -> Code:
     if any(argument.value == Name("...") for argument in node.arguments):
         for formal in formals:
             facts.see(formal, ANY)
-        return Code(f"{python}({_in_order(emitter, node.arguments)})", ANY, fresh=True)
+        return Code(f"{python}({_in_order(emitter, node.arguments)})", ANY)
     given = matched(node, *formals)
     before = emitter.script.known.functions.get(name)
     recursive = emitter.scope.owner == name and (before is None or not before.arguments)
@@ -176,7 +192,7 @@ def call_of_own(emitter: Emitter, name: str, node: Call) -> Code:
         facts.see(parameter.name, kind if value is not None or is_constant(parameter.default) else ANY)
     known = emitter.script.known.functions.get(name)
     result = known.result if known is not None and known.result is not None else ANY
-    return Code(f"{python}({legal_arguments(emitter, given, formals)})", result, fresh=True)
+    return Code(f"{python}({legal_arguments(emitter, given, formals)})", result, fresh=result.rank == 0)
 
 
 def is_constant(node: Node | None) -> bool:
@@ -229,7 +245,7 @@ def _in_order(emitter: Emitter, arguments: Sequence[Argument]) -> str:
 
 def call_of_value(emitter: Emitter, function: Code, node: Call) -> Code:
     """A call of a function that is a value: a parameter, a field, the result of another call."""
-    return Code(f"{function.at(ATOM)}({_in_order(emitter, node.arguments)})", ANY, fresh=True)
+    return Code(f"{function.at(ATOM)}({_in_order(emitter, node.arguments)})", ANY)
 
 
 def statement(writer: Statements, node: Call) -> bool:

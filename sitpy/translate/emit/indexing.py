@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sitpy.translate.emit.code import ATOM, Code, Linear, bracketed, quoted, slice_text
 from sitpy.translate.emit.kinds import ANY, SERIES, Kind
-from sitpy.translate.emit.operators import after_zero, range_ends, zero_text
+from sitpy.translate.emit.operators import COMPARING, after_zero, range_ends, zero_text
 from sitpy.translate.emit.registry import Untranslated
 from sitpy.translate.nodes import Argument, Binary, Call, Constant, Index, Name, Node, Text, Unary, bare
 
@@ -48,6 +48,9 @@ def read(emitter: Emitter, node: Index) -> Code:
         return _item(emitter, base, arguments, node)
     if not arguments:
         return base
+    own = _by_own_values(emitter, base, node.object, arguments)
+    if own is not None:
+        return own
     if base.kind.of == "prices" or (base.kind.labelled and base.kind.rank == 2):
         found = _of_prices(emitter, base, arguments)
         if found is not None and drop:
@@ -60,6 +63,27 @@ def read(emitter: Emitter, node: Index) -> Code:
         return _chosen(base, subscripts)
     zero = _chosen(base.zero.as_(base.kind), subscripts)
     return after_zero(zero, zero.kind) if zero.kind.rank else _chosen(base, subscripts)
+
+
+def _by_own_values(emitter: Emitter, base: Code, of: Node, arguments: Sequence[Argument]) -> Code | None:
+    """``x[x > 0]`` of a Series, and ``x[!is.na(x)]``, which holds no NA any more."""
+    value = bare(arguments[0].value) if len(arguments) == 1 and arguments[0].value is not None else None
+    if base.kind.rank != 1 or value is None:
+        return None
+    if isinstance(value, Unary) and value.operator == "!":
+        asked = bare(value.operand)
+        if isinstance(asked, Call) and asked.name == "is.na" and [each.value for each in asked.arguments] == [of]:
+            kind = base.kind.with_(missing=False, some=False, size=None)
+            if base.kind.labelled:
+                return Code(f"{base.at(ATOM)}.dropna()", kind, fresh=True)
+            return Code(f"{base.at(ATOM)}[~np.isnan({base})]", kind, fresh=True) if base.kind.of == "number" else None
+    compared = isinstance(value, Binary) and value.operator in COMPARING and value.left == of
+    if compared and base.kind.labelled and base.kind.of == "number" and not base.kind.missing:
+        test = emitter.code(value)
+        beside = emitter.code(value.right).kind if isinstance(value, Binary) else ANY
+        if beside.scalar and not beside.missing:
+            return Code(f"{base.at(ATOM)}[{test}]", base.kind.with_(some=False, size=None), fresh=True)
+    return None
 
 
 def subscripts_of(emitter: Emitter, base: Code, arguments: Sequence[Argument]) -> list[Subscript] | None:
@@ -145,6 +169,8 @@ def _without(emitter: Emitter, node: Node, base: Code, axis: int) -> Subscript |
         return None
     if code.linear is not None and code.linear == Linear((), 1):
         return Subscript("slice", "1:", some=True)
+    if code.kind.rank != 0 and not (code.kind.some or code.items):
+        return None  # to leave out no position is to take none
     text = zero_text(code)
     return None if text is None else Subscript("without", text, some=True)
 

@@ -66,6 +66,8 @@ IA = Kind("ia")
 CONSTRAINTS = Kind("constraints")
 FRONTIER = Kind("frontier")
 DATA = Kind("data")
+OHLC = Kind("ohlc", 2, labelled=True, missing=True)
+STRATEGIES = Kind("strategies")
 
 RECORDS = {"ia", "constraints", "frontier", "data", "list"}
 FIELDS: dict[tuple[str, str], Kind] = {
@@ -84,6 +86,7 @@ FIELDS: dict[tuple[str, str], Kind] = {
     ("frontier", "weight"): MATRIX,
     **{("frontier", name): VECTOR.with_(some=True) for name in ("risk", "return")},
     ("frontier", "name"): TEXT,
+    ("strategies", "models"): Kind("models"),
     ("data", "prices"): PRICES,
     ("data", "weight"): PRICES,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sitpy.translate.emit.code import ADD, ATOM, BITOR, COMPARE, OR, TERNARY, Code
-from sitpy.translate.emit.kinds import ANY, LOGICAL, MATRIX, NUMBER, VECTOR, Kind, join
+from sitpy.translate.emit.kinds import ANY, LIST, LOGICAL, MATRIX, NUMBER, VECTOR, Kind, join
 from sitpy.translate.emit.registry import Untranslated, matched, plain_arguments, translates
 from sitpy.translate.nodes import Call, Constant, Field, Index, Name, bare
 
@@ -83,11 +83,12 @@ def _values(emitter: Emitter, node: Call) -> tuple[Code, bool]:
     nodes = [argument.value for argument in given.dots if argument.value is not None]
     if len(nodes) == 1 and nodes[0] != Name("..."):
         return emitter.code(nodes[0]), skip
-    codes = [emitter.code(each) for each in nodes if each != Name("...")]
-    texts = [*map(str, codes), *(["*dots"] if Name("...") in nodes else [])]
-    missing = any(code.kind.missing for code in codes) or Name("...") in nodes
-    whole = all(code.kind.whole for code in codes) and Name("...") not in nodes
-    text = f"r.c({', '.join(texts)})"
+    if Name("...") in nodes:
+        raise Untranslated(f"{node.name} of ... is not known, which may hold na.rm; write out what it takes", node)
+    codes = [emitter.code(each) for each in nodes]
+    missing = any(code.kind.missing for code in codes)
+    whole = all(code.kind.whole for code in codes)
+    text = f"r.c({', '.join(map(str, codes))})"
     return Code(text, VECTOR.with_(missing=missing, whole=whole), fresh=True, items=tuple(codes)), skip
 
 
@@ -95,6 +96,8 @@ def _values(emitter: Emitter, node: Call) -> tuple[Code, bool]:
 def _reduction(emitter: Emitter, node: Call) -> Code:
     code, skip = _values(emitter, node)
     name, kind = node.name, NUMBER.with_(missing=code.kind.missing and not skip)
+    if code.kind.of in ("null", "text", "list", "function") or (code.items is not None and not code.items):
+        raise Untranslated(f"{name} of something that is known to hold no numbers", node)
     if name == "var" and code.kind.rank != 1:
         if code.kind.rank == 2 and not skip:
             return Code(
@@ -178,6 +181,8 @@ def _along(emitter: Emitter, node: Call) -> Code:
         return Code(f"{code.at(ATOM)}.iloc[::-1]", kind)
     if code.kind.labelled and code.kind.rank == 1 and name in ("cumsum", "cumprod") and not code.kind.missing:
         return Code(f"{code.at(ATOM)}.{name}()", kind.with_(whole=False), fresh=True)
+    if name == "rev" and code.kind.of in ("list", "models"):
+        return Code(f"like_r.rev({code})", LIST, fresh=True)
     vector = code.kind.rank == 1 and (code.kind.plain or (code.kind.of == "text" and not code.kind.labelled))
     if not vector:
         raise Untranslated(f"{name} of something that is not known to be a vector", node)
@@ -230,7 +235,7 @@ def _pairwise(emitter: Emitter, node: Call) -> Code:
 @translates("outer", "crossprod")
 def _outer(emitter: Emitter, node: Call) -> Code:
     codes = [emitter.code(value) for value in plain_arguments(node)]
-    if node.name == "outer" and len(codes) == 2 and all(code.kind.plain for code in codes):
+    if node.name == "outer" and len(codes) == 2 and all(c.kind.plain and c.kind.rank in (0, 1) for c in codes):
         return Code(f"np.outer({codes[0]}, {codes[1]})", MATRIX, fresh=True)
     if node.name == "crossprod" and all(code.kind.plain and code.kind.rank == 2 for code in codes):
         return Code(f"{codes[0].at(ATOM)}.T @ {codes[-1].at(ATOM)}", MATRIX, ADD + 1, fresh=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sitpy.translate.deparse import deparse
 from sitpy.translate.emit.code import ATOM, Code, quoted
-from sitpy.translate.emit.kinds import ANY, DATA, POSITIONS, PRICES, TEXTS, VECTOR
+from sitpy.translate.emit.kinds import ANY, DATA, POSITIONS, PRICES, SERIES, TEXTS, VECTOR
 from sitpy.translate.emit.registry import Untranslated, matched, plain_arguments, translates
 from sitpy.translate.emit.toolbox import read_prices
 from sitpy.translate.nodes import Assign, Block, Call, For, Index, Name, Node, Text, bare, walk
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sitpy.translate.emit.emitter import Emitter
     from sitpy.translate.emit.statements import Statements
 
-TOOLBOX_ADDRESSES = ("systematicinvestor", "sit.gz", "systematicportfolio", "sit.r")
+TOOLBOX_ADDRESS = re.compile(r"systematicinvestor|systematicportfolio|(?:^|[/\\\\])sit(?:\.gz|\.r)?$")
 _DROPPED = {
     "setInternet2": "not needed in Python",
     "load.packages": "Python's imports stand at the top",
@@ -38,7 +39,7 @@ _DROPPED = {
 def loads_toolbox(node: Node, connections: set[str]) -> bool:
     """Whether a call reads SIT itself, which sitpy stands in for."""
     texts = [part.value.lower() for part in walk(node) if isinstance(part, Text)]
-    addressed = any(address in text for text in texts for address in TOOLBOX_ADDRESSES)
+    addressed = any(TOOLBOX_ADDRESS.search(text) for text in texts)
     return addressed or any(isinstance(part, Name) and part.name in connections for part in walk(node))
 
 
@@ -215,6 +216,8 @@ def _merge(emitter: Emitter, node: Call) -> Code:
 def _close(emitter: Emitter, node: Call) -> Code:
     (value,) = plain_arguments(node)
     code = emitter.code(value)
+    if code.kind.of == "ohlc":
+        return Code(f"{code.at(ATOM)}[{quoted('Close')}]", SERIES, fresh=True)
     if not code.kind.labelled:
         raise Untranslated(f"{node.name} of something that is not known to be prices", node)
     emitter.script.note(node.at.line, f"{node.name}: the table has one price per symbol, the adjusted close")

@@ -71,6 +71,8 @@ def binary(emitter: Emitter, node: Binary) -> Code:
         return product(emitter, node)
     if operator == "%o%":
         first, second = emitter.code(node.left), emitter.code(node.right)
+        if not all(code.kind.plain and code.kind.rank in (0, 1) for code in (first, second)):
+            raise Untranslated("%o% of something that is not known to be a vector is not known", node)
         return Code(f"np.outer({first}, {second})", MATRIX, fresh=True)
     if operator == "%in%":
         return _membership(emitter, node)
@@ -259,6 +261,8 @@ def product(emitter: Emitter, node: Binary) -> Code:
     first = _turned(emitter, first, left is not None)
     second = _turned(emitter, second, right is not None)
     ranks = (first.kind.rank, second.kind.rank)
+    if None in ranks and 0 not in ranks and left is None is right:
+        return Code(f"np.asarray({first}) @ np.asarray({second})", ANY, MULTIPLY, fresh=True)
     if None in ranks or 0 in ranks:
         raise Untranslated("a product of matrices needs to know which operand is a vector", node)
     sides = [Code(emitter.array(code), level=code.level if code.kind.plain else ATOM) for code in (first, second)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sitpy.translate.emit.code import bracketed, quoted
-from sitpy.translate.emit.registry import Given, Untranslated, matched
+from sitpy.translate.emit.registry import Given, matched
 from sitpy.translate.nodes import Binary, Call, Constant, Name, Node, Number, Text, bare
 
 if TYPE_CHECKING:

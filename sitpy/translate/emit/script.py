@@ -86,7 +86,7 @@ def _one_pass(
 
 def _assembled(script: Script, writer: Statements, title: str) -> list[str]:
     """The parts of the text from the first line to the last; a part may be several lines."""
-    if script.unsaved:
+    if script.unsaved and not script.devices:
         writer.lines += map(Line, ("", "plt.show()"))
     if script.todos:
         writer.lines += map(Line, ("", "# Not translated:", *(f"#   {todo}" for todo in script.todos)))

@@ -14,7 +14,11 @@ from sitpy.translate.emit import uses
 from sitpy.translate.emit.kinds import ANY, Kind, join
 from sitpy.translate.nodes import Comment, Function, Program
 
-_TAKEN = {"np", "pd", "plt", "r", "like_r", "deepcopy", "prices", "rng", "warnings"} | set(dir(builtins)) | set(keyword.kwlist)
+_TAKEN = (
+    {"np", "pd", "plt", "r", "like_r", "deepcopy", "prices", "rng", "warnings"}
+    | set(dir(builtins))
+    | set(keyword.kwlist)
+)
 
 
 def python_names(program: Program, names: Counter[str], functions: Iterable[str]) -> dict[str, str]:

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sitpy.r._vectors import text_of
 from sitpy.translate.emit.code import ATOM, Code, quoted
 from sitpy.translate.emit.kinds import NULL, TEXT, TEXTS, WHOLE, Kind
 from sitpy.translate.emit.registry import Untranslated, matched, only, plain_arguments, translates
-from sitpy.translate.nodes import Call, Name, Node, Text, bare
+from sitpy.translate.nodes import Call, Constant, Name, Node, Text, bare
 
 if TYPE_CHECKING:
     from sitpy.translate.emit.emitter import Emitter
@@ -26,6 +29,7 @@ def _paste(emitter: Emitter, node: Call) -> Code:
         raise Untranslated("paste of these arguments is not known", node)
     codes = [emitter.code(value) for value in values if value is not None]
     simple = all(code.kind.rank == 0 and (code.kind.of == "text" or code.kind.whole) for code in codes)
+    codes = [Code('"NA"', TEXT) if value == Constant("NA") else code for value, code in zip(values, codes)]
     if "collapse" not in given and codes and simple and not any(code.kind.missing for code in codes):
         return Code(formatted(codes, between), TEXT, fresh=True)
     texts = [str(code) for code in codes]
@@ -56,6 +60,8 @@ def formatted(codes: list[Code], between: str) -> str:
         literal = re.fullmatch(r'"([^"\\{}]*)"', code.text)
         if literal:
             parts.append(literal[1])
+        elif re.fullmatch(r"\d[\d.e+]*", code.text):
+            parts.append(str(text_of(np.array([float(code.text)]))[0]))
         else:
             plain = False
             parts.append("{" + code.text + "}")
@@ -156,13 +162,15 @@ def _sprintf(emitter: Emitter, node: Call) -> Code:
         code.kind.rank == 0 and (code.kind.of == "text" if letter == "s" else code.kind.of == "number")
         for letter, code in zip(letters, codes[1:])
     )
-    if not isinstance(pattern, Text) or not fits or not set(letters) <= set("dsfeg"):
+    if not isinstance(pattern, Text) or not set(letters) <= set("dsfeg") or len(letters) != len(codes) - 1:
         raise Untranslated("sprintf of these is not known", node)
+    written = any(re.search(r'["\\]', code.text) for code in codes[1:]) or re.search(r"%[0+]*[-# ]", pattern.value)
+    if not fits or written:
+        kind = Kind("text", 0 if all(code.kind.rank == 0 for code in codes) else None)
+        return Code(f"like_r.sprintf({', '.join(map(str, codes))})", kind, fresh=True)
     parts = iter(codes[1:])
     pieces = re.split(r"(%%|%[-+0 #]*\d*(?:\.\d+)?[a-zA-Z])", pattern.value)
     texts = [_piece(piece, parts) for piece in pieces]
-    if any(re.search(r'["\\]', code.text) for code in codes[1:]):
-        raise Untranslated("sprintf of these is not known", node)
     body = "".join(texts)
     return Code(
         f"{'f' if letters else ''}{quoted(body if letters else pattern.value.replace('%%', '%'))}", TEXT, fresh=True
@@ -176,8 +184,6 @@ def _piece(piece: str, codes: Iterator[Code]) -> str:
     if not piece.startswith("%"):
         return piece.replace("{", "{{").replace("}", "}}")
     flags, letter = piece[1:-1], piece[-1]
-    if "-" in flags or " " in flags or "#" in flags:
-        raise Untranslated("sprintf with these flags is not known")
     right = ">" if letter == "s" and flags else ""
     form = f"{right}{flags}{'' if letter == 's' else letter}"
     return f"{{{next(codes)}{':' + form if form else ''}}}"
@@ -201,5 +207,7 @@ def _as_character(emitter: Emitter, node: Call) -> Code:
     if code.kind.of == "text":
         return code
     if code.kind.rank in (0, 1) and code.kind.plain:
+        if re.fullmatch(r"\d[\d.e+]*", code.text):
+            return Code(formatted([code], ""), TEXT, fresh=True)
         return Code(f"like_r.paste({code})", Kind("text", code.kind.rank), fresh=True)
     raise Untranslated("as.character of this is not known", node)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sitpy.names import HELPERS, R_NAMES
 from sitpy.translate.emit.code import Code, bracketed, quoted
+from sitpy.translate.emit.functions import anonymous
 from sitpy.translate.emit.kinds import (
     ANY,
     CONSTRAINTS,
@@ -17,14 +18,17 @@ from sitpy.translate.emit.kinds import (
     FUNCTION,
     IA,
     MATRIX,
+    OHLC,
     POSITIONS,
+    PRICES,
+    STRATEGIES,
     TEXT,
     VECTOR,
     Kind,
 )
 from sitpy.translate.emit.operators import after_zero, zero_text
 from sitpy.translate.emit.registry import Given, Untranslated, matched, translates
-from sitpy.translate.nodes import Call, Name, Node, Text, bare
+from sitpy.translate.nodes import Call, Function, Name, Node, Text, bare
 
 if TYPE_CHECKING:
     from sitpy.translate.emit.emitter import Emitter
@@ -49,6 +53,10 @@ _FACTORIES = {
     "random.hist.weight", "get.algo", "get.group", "cov.shrink", "shrink.diag", "shrink.const.cor",
     "shrink.single.index", "shrink.two.parameter",
 }  # fmt: skip
+_ALWAYS_A_NUMBER = {
+    *("portfolio.return", "portfolio.risk", "portfolio.mad", "portfolio.maxloss", "portfolio.var"),
+    *("portfolio.risk.downside", "portfolio.mad.downside", "portfolio.gini.coefficient"),
+}
 _NEW_CONSTRAINTS = {False: ("A", "b", "type", "lb", "ub"), True: ("n", "A", "b", "type", "lb", "ub")}
 
 
@@ -166,6 +174,8 @@ def _argument(emitter: Emitter, function: str, formal: str, node: Node | None) -
             return bracketed(tuple(emitter.code(a.value) for a in inner.arguments if a.value is not None))
     if function == "bt.prep" and isinstance(inner, Name) and inner.name in emitter.script.downloads:
         return emitter.script.market_text
+    if (function, formal) == ("bt.apply", "xfun") and isinstance(inner, Function):
+        return anonymous(emitter, inner, [OHLC], immediate=True).text
     if isinstance(inner, Text) and formal == "align":
         return quoted(inner.value)
     return emitter.code(inner).text
@@ -185,13 +195,17 @@ def _result(emitter: Emitter, name: str, given: Given) -> Kind:
         return FRONTIER
     if name in ("bt.prep", "bt.prep.trim", "bt.prep.remove.symbols", "bt.prep.remove.symbols.min.history"):
         return DATA
+    if name == "create.strategies":
+        return STRATEGIES
+    if name in ("bt.apply", "bt.apply.matrix"):
+        return PRICES
     if name in R_NAMES[HELPERS]:
         return _helper_result(emitter, name, given)
     if name.startswith("plot") or name == "strategy.performance.snapshoot":
         return ANY
     measures = name.startswith("portfolio.") and not name.startswith(("portfolio.alloc", "portfolio.risk.contribution"))
     if measures or name.endswith(".portfolio"):
-        return VECTOR.with_(some=True, missing=measures)
+        return VECTOR.with_(some=True, missing=measures and name not in _ALWAYS_A_NUMBER)
     if name in ("cov.sample", "sample.shrinkage", "ledoit.wolf.shrinkage", "hierarchical.risk.parity"):
         return VECTOR if name.startswith("hier") else MATRIX
     return ANY

@@ -34,7 +34,7 @@ def r_call(emitter: Emitter, node: Call, name: str, kind: Kind = ANY) -> Code:
     for argument in node.arguments:
         if argument.value is None:
             raise Untranslated("an empty argument is not known", node)
-        text = "*dots, **named" if argument.value == Name("...") else emitter.code(argument.value).text
+        text = "*dots, **named" if argument.value == Name("...") else emitter.own(argument.value)
         key = (argument.name or "").replace(".", "_")
         key = {"from": "from_"}.get(key, key)
         if key and not key.isidentifier():
@@ -51,14 +51,17 @@ def r_call(emitter: Emitter, node: Call, name: str, kind: Kind = ANY) -> Code:
 # -------------------------------------------------------------------------------------------------------------- c
 
 
-@translates("c")
+@translates("c", "append")
 def _c(emitter: Emitter, node: Call) -> Code:
+    if node.name == "append" and len(node.arguments) != 2:
+        raise Untranslated("append in the middle is not known", node)
     if not node.arguments:
         return Code("None", NULL)
     if any(argument.name for argument in node.arguments) or any(a.value == Name("...") for a in node.arguments):
         kinds = [emitter.code(a.value).kind for a in node.arguments if a.value is not None and a.value != Name("...")]
         numbers = all(kind.of == "number" and kind.rank == 0 for kind in kinds)
-        return r_call(emitter, node, "c", VECTOR.with_(labelled=True) if numbers else ANY)
+        whole = len(kinds) == len(node.arguments) and numbers
+        return r_call(emitter, node, "c", VECTOR.with_(labelled=True) if whole else ANY)
     parts = [emitter.code(value) for value in plain_arguments(node)]
     kept = [part for part in parts if part.kind.of != "null"]
     if len(kept) == 1 and (kept[0].kind.plain or kept[0].kind.of == "text") and kept[0].kind.rank in (0, 1):
@@ -277,7 +280,7 @@ def _diag(emitter: Emitter, node: Call) -> Code:
     if set(given.by_name) == {"x"} and kind.scalar and kind.whole:
         return Code(f"np.eye({value})", MATRIX, fresh=True)
     if set(given.by_name) == {"x"} and kind.plain and kind.rank == 2:
-        return Code(f"np.diag({value})", VECTOR.with_(missing=kind.missing), fresh=True)
+        return Code(f"np.diag({value})", VECTOR.with_(missing=kind.missing))
     if set(given.by_name) == {"x"} and value.items is not None and len(value.items) > 1 and kind.plain:
         return Code(f"np.diag({bracketed(value.items)})", MATRIX.with_(missing=kind.missing), fresh=True)
     if set(given.by_name) == {"x", "nrow"} and value.text == "1":

@@ -3,7 +3,7 @@
 Positions count from 1 here, as in R: ``take(x, 2)`` is ``x[2]``, ``take(x, -1)`` is ``x[-1]``, all but the first.
 """
 
-from sitpy.translate.like_r.applying import apply, each, lapply, names, paste, sapply
+from sitpy.translate.like_r.applying import apply, each, lapply, names, paste, rev, sapply, sprintf
 from sitpy.translate.like_r.operators import calc, ifelse, match, negated, true
 from sitpy.translate.like_r.positions import EVERY, item, positions, put, put_item, take
 
@@ -22,7 +22,9 @@ __all__ = [
     "positions",
     "put",
     "put_item",
+    "rev",
     "sapply",
+    "sprintf",
     "take",
     "true",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,6 +27,8 @@ def names(x: Any) -> Any:
     >>> like_r.names(r.c(a=1, b=2)).tolist()
     ['a', 'b']
     """
+    if isinstance(x, dict):
+        return np.array([str(name) for name in x])
     if isinstance(x, List):
         own: Any = [""] * len(x._unnamed) + List.names(x) if List.names(x) else None
     else:
@@ -42,13 +45,52 @@ def paste(*values: Any, sep: str = " ", collapse: str | None = None) -> Any:
     >>> like_r.paste("x", [1, 2.5], sep=""), like_r.paste(["a", "b"], collapse="+")
     (array(['x1', 'x2.5'], dtype='<U4'), 'a+b')
     """
-    parts = [text_of(np.atleast_1d(flat(value))) for value in values if value is not None]
-    parts = [part for part in parts if part.size]
+    parts = [text_of(np.atleast_1d(flat([] if value is None else value))) for value in values]
     n = max((part.size for part in parts), default=0)
+    parts = [part if part.size else np.array([""]) for part in parts]
     joined = [sep.join(str(part[i % part.size]) for part in parts) for i in range(n)]
     if collapse is not None:
         return collapse.join(joined)
     return joined[0] if n == 1 and all(np.ndim(value) == 0 for value in values) else np.array(joined, dtype=str)
+
+
+def sprintf(pattern: str, *values: Any) -> Any:
+    """R's ``sprintf``: numbers and texts in a pattern, once for each entry of the longest, shorter ones repeated.
+
+    Examples
+    --------
+    >>> from sitpy.translate import like_r
+    >>> like_r.sprintf("%-4s|%5.1f%%", ["a", "b"], 12.34).tolist()
+    ['a   | 12.3%', 'b   | 12.3%']
+    """
+    parts = [np.atleast_1d(flat(value)) for value in values]
+    if any(part.size == 0 for part in parts):
+        return np.array([], dtype=str)
+    if any(pd.isna(part).any() for part in parts):
+        raise InputError("sprintf has a missing value (NA); leave it out first")
+    letters = [letter for letter in re.findall(r"%%|%[^a-zA-Z%]*([a-zA-Z])", pattern) if letter]
+    for letter, part in zip(letters, parts):
+        if letter == "d" and (is_text(part) or (part.astype(float) % 1 != 0).any()):
+            raise InputError(f"sprintf has {part[0]} where '%d' takes whole numbers; use '%f' or '%s'")
+    parts = [text_of(part) if letter == "s" else part for letter, part in zip(letters, parts)]
+    n = max((part.size for part in parts), default=1)
+    made = [pattern % tuple(part[i % part.size] for part in parts) for i in range(n)]
+    return made[0] if all(np.ndim(value) == 0 for value in values) else np.array(made)
+
+
+def rev(x: Any) -> Any:
+    """R's ``rev`` of a list: its values in the other order, with their names.
+
+    Examples
+    --------
+    >>> import sitpy.r as r
+    >>> from sitpy.translate import like_r
+    >>> like_r.rev(r.list(a=1, b=2))
+    list(b=2, a=1)
+    """
+    if isinstance(x, dict):
+        x = r.list(**x)
+    return _listed([*x][::-1], None if names(x) is None else names(x)[::-1])
 
 
 # ------------------------------------------------------------------------------------------ functions applied

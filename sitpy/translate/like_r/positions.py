@@ -118,7 +118,7 @@ def positions(index: Any, n: int, names: Any = None, dated: Any = None) -> Array
         if dated is not None:
             return np.asarray(r.dates2index(dated, wanted))
         if names is None:
-            raise InputError(f"there are no names to find {wanted[0]!r} among; set names first")
+            raise InputError(f"there are no names to find {str(wanted[0])!r} among; set names first")
         return np.asarray(r.lookup_index(np.array([str(name) for name in names]), wanted))
     if wanted.dtype.kind == "b":
         return np.flatnonzero(np.resize(wanted, max(n, wanted.size)))

@@ -54,7 +54,7 @@ def vec(n):
     return out
 
 
-v = vec(3).astype(float)
+v = np.array(vec(3), dtype=float)
 
 
 def mk(n, value=0):
@@ -88,5 +88,5 @@ def swap(v):
 
 
 orig = np.array([1, 2])
-sw = swap(orig)
+sw = swap(orig).copy()
 res = like_r.sapply(np.arange(1, 4), lambda i: np.array([10 * i + j for j in range(1, 3)]))

@@ -21,7 +21,7 @@ z4 = like_r.take(z, np.argsort(-z[:, 0], kind="stable") + 1, like_r.EVERY)
 for r_ in range(z.shape[0]):
     z[r_] = z[r_] / z[r_].sum()
 s = z.sum(axis=1)
-rows3 = r.list(*[z[i] for i in range(3)])
+rows3 = r.list(*[z[i].copy() for i in range(3)])
 l2 = like_r.take(rows3[1], 1)
 names = np.array(["p", "q"])
 d = np.eye(2) * 3

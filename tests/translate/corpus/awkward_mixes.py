@@ -50,7 +50,7 @@ def g(x):
     return y * x
 
 
-gx = g(x)
+gx = g(x).copy()
 local = 5
 u = local
 s = 0

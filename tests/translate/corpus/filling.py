@@ -34,6 +34,6 @@ def add_one(v):
 
 
 before = np.array([1, 1])
-later = add_one(before)
+later = add_one(before).copy()
 counts = np.arange(1, 4, dtype=float)
 counts[1] = 10

@@ -10,7 +10,7 @@ y = np.array([1, 3, 5])
 d = x - y
 dot = np.sum(x * y)
 mx = np.maximum(x, np.array([3, 3, 7]))
-r_ = np.array([np.min(x), np.max(x)])
+r_ = np.array([x.min(), x.max()])
 lo = r_[0]
 hi = r_[1]
 idx = np.flatnonzero(x == 4)

@@ -27,7 +27,7 @@ falls = np.sort(np.array([3, 1, 2]))[::-1]
 ranks = np.argsort(np.array([30, 10, 20]), kind="stable") + 1
 by_rank = np.array([30, 10, 20])[np.argsort(np.array([30, 10, 20]), kind="stable")]
 top = int(np.argmax(np.array([1, 5, 2]))) + 1
-spread = np.array([np.min(np.array([3, 1, 2])), np.max(np.array([3, 1, 2]))])
+spread = np.quantile(np.array([3, 1, 2]), [0, 1])
 deviation = np.std(np.array([1, 2, 3, 4]), ddof=1)
 half = np.median(np.array([1, 3, 2]))
 quarter = np.quantile(np.array([1, 2, 3, 4]), 0.25)
