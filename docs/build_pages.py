@@ -33,7 +33,8 @@ NAMES_HEAD = """\
 # R names
 
 Every name of R's Systematic Investor Toolbox (SIT) that sitpy carries, what it is and where it lives. Made from the code by
-`python docs/build_pages.py`. What behaves otherwise than in R: [Differences from SIT](differences-from-sit.md).
+`python docs/build_pages.py`. What behaves otherwise than in R: [Differences from SIT](differences-from-sit.md). Scripts of R
+and Python side by side: [From SIT to sitpy](migration.md).
 
 - A dot becomes an underscore, in the names of functions, arguments and fields, and nothing else changes: `solve.QP.bounds`
   is `sitpy.solve_QP_bounds`. A name that Python keeps for itself gets an underscore at its end: `ef$return` is `ef.return_`.
@@ -106,7 +107,7 @@ def page_again(name: str, pictures: Path | None = None) -> str:
     """The page as it is on disk, its pieces run again in a folder of their own; what they draw goes to ``pictures``."""
     page = (DOCS / name).read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):
-        again = with_output(page)
+        again = with_output(with_translations(page))
         for made, image in PICTURES.get(name, {}).items():
             if pictures is not None:
                 shutil.copyfile(made, pictures / image)
@@ -128,6 +129,24 @@ def with_output(page: str) -> str:
         return f"{piece[1]}\n```text\n{printed}```\n" if printed else piece[1]
 
     return PIECE.sub(again, page)
+
+
+PAIR = re.compile(r"^```r\n(?P<r>.*?)^```\n\n```python\n(?P<python>.*?)^```\n", re.MULTILINE | re.DOTALL)
+
+
+def with_translations(page: str) -> str:
+    """The page with each piece of Python that follows one of R as ``sitpy translate`` makes it now, without its docstring."""
+
+    def again(pair: re.Match[str]) -> str:
+        return f"```r\n{pair['r']}```\n\n```python\n{translated(pair['r'])}```\n"
+
+    return PAIR.sub(again, page)
+
+
+def translated(source: str) -> str:
+    """The Python of a script in R; what is left to do is an error."""
+    made = sitpy.translate.translate(source, prices="prices.csv", strict=True)
+    return made.code.split('"""', 2)[2].lstrip("\n")
 
 
 def output_of(code: str, names: dict[str, Any]) -> str:
@@ -167,6 +186,7 @@ def said_by(commands: str) -> str:
 
 WITH_CODE = (
     "differences-from-sit.md",
+    "migration.md",
     "optimize-answers.md",
     "tutorial-prices-to-report.md",
     "what-the-published-backtest-gets-wrong.md",
