@@ -49,6 +49,7 @@ __all__ = [
 Array = np.ndarray
 Engine = Literal["fast", "reference"]
 _MOST_PAIRS = 10_000
+_PROVEN = 1e-6  # relative gap of a finished search
 
 
 def model_for(program: Program, engine: Engine = "fast", limits: Limits = UNLIMITED) -> Model:
@@ -145,11 +146,21 @@ def _integer_quadratic(program: Program) -> Solution | None:
             return {"ok": False}
         return {"ok": True, "x": answer.x, "fval": answer.value, "bound": answer.bound}
 
-    control = Control(itermax=math.inf, branchvar="max", searchdir="best")
+    least = _PROVEN * program.nothing
+    control = Control(itermax=math.inf, branchvar="max", searchdir="best", precisioneps=1e-3 * least)
     found = binary_branch_bound(program.binary, {"lb": program.lb, "ub": program.ub}, relaxation, control)
     if found.flag == 7:
         return None
-    return Solution(found.xmin, found.fmin, found.bound, found.proven, qp_count=found.counter, nodes=found.counter)
+    proven = found.proven or found.fmin - found.bound <= least
+    return Solution(
+        found.xmin,
+        found.fmin,
+        found.bound,
+        proven,
+        qp_count=found.counter,
+        nodes=found.counter,
+        nothing=program.nothing,
+    )
 
 
 def _with_choice(program: Program, x: Array) -> Program:

@@ -111,6 +111,7 @@ class BinaryModel:
             gains=self._gains,
             weights=self._weights,
             clock=clock,
+            nothing=program.nothing,
         )
         found = search.run(self._known_leaves(problem), neighbour)
         self._last, self._leaves = problem, found.leaves
@@ -159,7 +160,7 @@ class BinaryModel:
             if found.complete:
                 return None
             raise stopped_empty_handed(found.stopped_by or "its itermax or depthmax", found.counter, found.bound)
-        gap = (found.value - found.bound) / max(abs(found.value), 1e-12)
+        gap = (found.value - found.bound) / max(abs(found.value), self.program.nothing)
         return Solution(
             found.x,
             found.value,
@@ -169,6 +170,7 @@ class BinaryModel:
             lp_count=solves if self.program.D is None else 0,
             nodes=found.counter,
             stopped_by=found.stopped_by,
+            nothing=self.program.nothing,
         )
 
     def _known_leaves(self, problem: tuple[Array, Array, Array]) -> list[Node]:

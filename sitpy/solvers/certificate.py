@@ -139,7 +139,7 @@ def certificate(
     complementarity = abs(float(slack))
     if program.binary.size:
         proven = -np.inf if bound is None else bound
-        gap = max(0.0, objective - proven) / max(abs(objective), 1e-12)
+        gap = max(0.0, objective - proven) / max(abs(objective), program.nothing)
     else:
         proven = objective - float(slack) - _charge(program, x, residual, size)
         gap = max(0.0, objective - proven) / scale

@@ -140,6 +140,7 @@ class CuttingModel:
             qp_count=int(counts[0]),
             lp_count=int(counts[1]),
             nodes=int(counts[2]),
+            nothing=program.nothing,
         )
 
 

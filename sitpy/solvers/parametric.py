@@ -186,7 +186,9 @@ class _Making:
         # a multiplier of a wrong sign, where there is no limit, is a residual
         gap = np.maximum(multipliers.max(axis=0), 0.0) * np.where(np.isfinite(system.low), to_low, reach)
         gap -= np.minimum(multipliers.min(axis=0), 0.0) * np.where(np.isfinite(system.high), to_high, reach)
-        open_ = gap.sum(axis=1) + np.einsum("ij,ij->i", np.abs(gradient).max(axis=0), reach[:, :n])
+        far = np.maximum(system.high[:n] - least[:, :n], most[:, :n] - system.low[:n])
+        far = np.where(np.isfinite(far), far, reach[:, :n])
+        open_ = gap.sum(axis=1) + np.einsum("ij,ij->i", np.abs(gradient).max(axis=0), far)
         missed = np.maximum(system.low - least, most - system.high).max(axis=1) > FEASIBLE * reach.max(axis=1)
         return np.where(missed, np.inf, open_ * system.size)
 

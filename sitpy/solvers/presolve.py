@@ -23,12 +23,14 @@ _TIGHT = 1e-11  # a range this narrow is a point
 
 @dataclass(frozen=True)
 class Reduced:
-    """Bounds after propagation, free variables and rows that still restrict them."""
+    """Bounds after propagation, free variables and rows that still restrict them; ``play``: how far each variable that
+    counts as fixed can still move."""
 
     lb: Array
     ub: Array
     free: Array
     rows: Array
+    play: Array
 
 
 class Presolve:
@@ -48,12 +50,12 @@ class Presolve:
 
     def __call__(self, b: Array, lb: Array, ub: Array) -> Reduced | None:
         """Propagate until nothing changes; None when a row or a bound cannot be satisfied."""
-        lb, ub = lb.copy(), ub.copy()
+        lb, ub, play = lb.copy(), ub.copy(), np.zeros(lb.size)
         active = np.isfinite(b)
         side = np.where(active, b, 0.0)
         self._singletons(b, lb, ub, active)
         while True:
-            if not _settle(lb, ub):
+            if not _settle(lb, ub, play):
                 return None
             high, low = self._activity(lb, ub)
             spare, excess = high - side, low - side
@@ -66,10 +68,12 @@ class Presolve:
             forced_high = active & (spare <= _TIGHT)
             forced_low = active & self._equality & (excess >= -_TIGHT) & ~forced_high
             room = np.where(forced_high, spare, -excess)
-            if not (forced_high | forced_low).any() or not self._force(forced_high, forced_low, room, lb, ub, fixed):
+            if not (forced_high | forced_low).any() or not self._force(
+                forced_high, forced_low, room, (lb, ub, play), fixed
+            ):
                 break
         free = np.flatnonzero(~fixed)
-        return Reduced(lb, ub, free, np.flatnonzero(active & self._used[free].any(axis=0)))
+        return Reduced(lb, ub, free, np.flatnonzero(active & self._used[free].any(axis=0)), play)
 
     def _singletons(self, b: Array, lb: Array, ub: Array, active: Array) -> None:
         """Rows with a single coefficient are bounds."""
@@ -98,20 +102,27 @@ class Presolve:
             low[(count[1, :m] + count[0, m:]) > 0] = -np.inf
         return high, low
 
-    def _force(self, high: Array, low: Array, room: Array, lb: Array, ub: Array, fixed: Array) -> bool:
+    def _force(self, high: Array, low: Array, room: Array, limits: tuple[Array, Array, Array], fixed: Array) -> bool:
         """Fix the variables of rows that hold only at one corner of the bounds; whether any was still free.
 
         A row with a little room lets each variable move by room / coefficient: small coefficients do not bind. Two rows
         that force a variable to opposite bounds contradict each other; the next round finds that out.
         """
         m = self._equality.size
+        lb, ub, play = limits
         binds = self._size * _MOVE >= room
         positive, negative = (self._present[:, :m] > 0) & binds, (self._present[:, m:] > 0) & binds
         to_upper = (positive[:, high].any(axis=1) | negative[:, low].any(axis=1)) & ~fixed
         to_lower = (negative[:, high].any(axis=1) | positive[:, low].any(axis=1)) & ~fixed
         lb[to_upper] = ub[to_upper]
         ub[to_lower] = lb[to_lower]
-        return bool(to_upper.any() or to_lower.any())
+        moved = to_upper | to_lower
+        room = np.maximum(room, 0.0) + play @ self._size
+        if room[high | low].any():
+            size = np.where(binds[moved] & (high | low), self._size[moved], 0.0)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                play[moved] = np.where(size > 0, room / size, np.inf).min(axis=1)
+        return bool(moved.any())
 
 
 def implied_bounds(program: Program, rounds: int = 3) -> tuple[Array, Array]:
@@ -185,12 +196,13 @@ def strengthened(program: Program) -> Program:
     return replace(program, A=A, b=b)
 
 
-def _settle(lb: Array, ub: Array) -> bool:
+def _settle(lb: Array, ub: Array, play: Array) -> bool:
     """Close ranges that are points but for rounding; False when a lower bound lies above its upper bound."""
     width = ub - lb
     if (width < -FEASIBLE).any():
         return False
     point = (width <= _TIGHT) & (width != 0)
     if point.any():
+        play[point] = np.maximum(width[point], 0.0)
         lb[point] = ub[point] = 0.5 * (lb[point] + ub[point])
     return True

@@ -14,6 +14,8 @@ from sitpy.sparse import dense as dense
 
 Array = np.ndarray
 
+_NOTHING, _CANCELLED = 1e-12, 1e-6  # a value that is zero; the part of its terms that rounding leaves of zero
+
 
 @dataclass(frozen=True)
 class Program:
@@ -45,6 +47,14 @@ class Program:
     def m(self) -> int:
         """Number of rows."""
         return int(self.b.size)
+
+    @cached_property
+    def nothing(self) -> float:
+        """A value this close to zero is zero but for rounding: the terms of a hedge are of the size of its coefficients."""
+        if self.D is None:
+            return _NOTHING
+        size = max(float(self.D.diagonal().max(initial=0.0)), float(np.abs(self.c).max(initial=0.0)))
+        return max(_NOTHING, _CANCELLED * size)
 
     def limits(self, b: Array | None, lb: Array | None, ub: Array | None) -> tuple[Array, Array, Array]:
         """Right-hand sides and bounds, the programme's own where None."""
@@ -106,7 +116,7 @@ class Solution:
     (positive at a lower, negative at an upper bound). ``state``: what the same model can start from next time.
     ``certificate``: residuals recomputed from outside the solver, where the caller asked for details. ``stopped_by``: the
     limit that ended the search, in words; empty where it ended by itself. ``primal_residual``: the largest violation of a
-    row, a bound or a binary, where it has been looked at.
+    row, a bound or a binary, where it has been looked at. ``nothing``: a value this close to zero is zero but for rounding.
     """
 
     x: Array
@@ -122,11 +132,12 @@ class Solution:
     certificate: Any = None
     stopped_by: str = ""
     primal_residual: float = float("nan")
+    nothing: float = _NOTHING
 
     @property
     def gap(self) -> float:
-        """Relative distance between value and bound."""
-        return max(0.0, self.value - self.bound) / max(abs(self.value), 1e-12)
+        """Distance between value and bound, relative to the value or to what counts as nothing."""
+        return max(0.0, self.value - self.bound) / max(abs(self.value), self.nothing)
 
 
 class Model(Protocol):

@@ -115,7 +115,8 @@ class Search:
     """State of one search: ``relax(lower, upper, parent, cutoff)`` and ``rounding`` define the problem.
 
     ``weights(x)`` says what each binary switches at ``x``: the largest is branched on, and ``gains`` decide where none
-    switches anything. With a ``clock`` the search ends at its limits and on Ctrl-C, with what it knows by then.
+    switches anything. A value below ``nothing`` is zero.
+    With a ``clock`` the search ends at its limits and on Ctrl-C, with what it knows by then.
     """
 
     relax: Callable[[Array, Array, Relaxed | None, float], Relaxed | None]
@@ -126,6 +127,7 @@ class Search:
     gains: Gains | None = None
     weights: Callable[[Array], Array] | None = None
     clock: Clock | None = None
+    nothing: float = 1e-12
     counter: int = 0
     cut_short: bool = False
     _closed: list[Node] = field(default_factory=list)
@@ -284,7 +286,7 @@ class Search:
 
     def _tolerance(self, value: float) -> float:
         """Distance from the best value at which a node is closed."""
-        return tolerance(value, _PROVEN if self.clock is None else self.clock.limits.gap)
+        return tolerance(max(abs(value), self.nothing), _PROVEN if self.clock is None else self.clock.limits.gap)
 
 
 def tolerance(value: float, gap: float) -> float:

@@ -274,7 +274,9 @@ def _with_slacks(program: Program) -> Program:
     """The same polyhedron with equalities and bounds only; rows that are bounds of one variable have become such."""
     reduced = Presolve(program)(program.b, program.lb, program.ub)
     if reduced is None:  # feasible only just
-        reduced = Reduced(program.lb, program.ub, np.arange(program.n), np.flatnonzero(np.isfinite(program.b)))
+        reduced = Reduced(
+            program.lb, program.ub, np.arange(program.n), np.flatnonzero(np.isfinite(program.b)), np.zeros(program.n)
+        )
     kept = reduced.rows
     slack = np.flatnonzero(kept >= program.meq)
     slacks = np.zeros((slack.size, kept.size))

@@ -18,12 +18,14 @@ from sitpy.solvers.program import Program, Solution, dense
 from sitpy.solvers.quadratic_model import QuadraticModel
 from sitpy.solvers.search import stopped_empty_handed, tolerance
 from sitpy.solvers.signs import SignStructure, curved, recognised_signs
+from sitpy.solvers.weak_duality import ROUNDING, quadratic_terms
 
 Array = np.ndarray
 Problem = tuple[Array, Array, Array]  # right-hand sides, lower and upper bounds
 
 _STRICT = 1e-7  # smallest eigenvalue, relative to the largest, at which quadprog is asked directly
 _SIZE = 1e-6  # of the largest curvature: an objective below this is zero but for rounding
+_OFF = 1e-11  # relative: a bound farther below the value is worth another way
 _FEW = 3  # leaves to solve anew without a look at the root
 _MOST_NUMBERS = 4_000_000  # kept in prepared nodes
 
@@ -120,6 +122,7 @@ class SignModel:
             qp_count=search.relax.solves,
             nodes=search.nodes,
             stopped_by=stopped_by,
+            nothing=self.program.nothing,
         )
 
 
@@ -143,6 +146,8 @@ class SignRelaxation:
         self.top = max(float(values[-1]), 1e-300)
         fixed = lb == ub
         fixed[self.long] = fixed[self.short] = False  # these leave by their signs
+        self._curvature = float(values[0]) / self.top
+        self._spread = np.sqrt(np.maximum(self._H.diagonal() / self.top, 0.0))
         self._quick = values[0] >= _STRICT * self.top and not fixed.any()
         self._parts: dict[bytes, tuple[Array, ...]] = {}
         self._numbers = 0  # in these
@@ -238,17 +243,27 @@ class SignRelaxation:
         free, H, linear, C, keep = self._part(signs)
         side = self._side[keep]
         try:
-            y, value, _, _, found, _ = quadprog.solve_qp(H, linear, C, side, self._meq)
+            y, _, _, _, found, _ = quadprog.solve_qp(H, linear, C, side, self._meq)
         except ValueError:
             return self._by_second_route(signs)
         slack = y @ C - side
         if not max(-slack.min(), slack[: self._meq].max(initial=0.0)) <= FEASIBLE:  # or not a number
             return self._by_second_route(signs)
+        gradient = H @ y - linear
+        price = gradient - C @ found
+        value = 0.5 * float(y @ (gradient - linear))
+        gap = float(found @ slack) + float(price @ price) / (2 * self._curvature)
+        terms = quadratic_terms(self._spread[free], y) + float(
+            np.abs(linear) @ np.abs(y) + np.abs(found) @ np.abs(side)
+        )
+        if gap > _OFF * max(abs(value), _SIZE):
+            return self._by_second_route(signs)
         x = np.zeros(self._kept.size)
         x[free] = y
         multipliers = np.zeros(self._side.size)
         multipliers[keep[self._meq :]] = found[self._meq :]
-        return x, value * self.top, multipliers[: self._scale.size] * self._scale * self.top
+        bound = (value - max(gap, 0.0) - ROUNDING * terms) * self.top
+        return x, bound, multipliers[: self._scale.size] * self._scale * self.top
 
     def _by_second_route(self, signs: Array) -> tuple[Array, float, Array] | None:
         """With presolve, and whatever it takes: semidefinite risk, or rows that leave no room."""

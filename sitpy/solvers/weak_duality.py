@@ -62,11 +62,14 @@ def proof(program: Program, x: Array, rows: Array, sides: tuple[Array, Array, Ar
     return Proof(rows, price, bound, size + _LEAST * steepest)
 
 
-def gain(price: Array, x: Array, lb: Array, ub: Array, rounding: float) -> float:
-    """The most that ``-price'd`` can be while ``x + d`` stays within the bounds.
+def gain(price: Array, x: Array, lb: Array, ub: Array, rounding: float = 0.0, curvature: float = 0.0) -> float:
+    """The most that ``-price'd - curvature d'd/2`` can be while ``x + d`` stays within the bounds.
 
-    Without a bound on its way, a price up to ``rounding`` counts at the variable's own size, and a larger one is infinite.
+    With neither bound nor curvature, a price up to ``rounding`` counts at the variable's own size; a larger one gains for ever.
     """
+    if curvature:
+        d = np.minimum(np.maximum(price / -curvature, lb - x), ub - x)
+        return -float(price @ d) - 0.5 * curvature * float(d @ d)
     far = np.where(price > 0, x - lb, ub - x)
     size = np.abs(price)
     endless = np.isinf(far)

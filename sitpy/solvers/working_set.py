@@ -8,6 +8,7 @@ import quadprog
 from sitpy.solvers.active_set import FEASIBLE, STATIONARY, ActiveSet, Basis, System, active_set_at
 from sitpy.solvers.parametric_walk import Walk
 from sitpy.solvers.program import Program, Solution
+from sitpy.solvers.weak_duality import proof
 
 Array = np.ndarray
 
@@ -16,7 +17,7 @@ _FIRST = 24  # variables of the first working set of more
 _MOST_ADDED = 12
 _ROUNDS = 60
 _LIFT = 1e-8  # curvature given to all directions where some have none, relative to the largest diagonal entry
-_ROUNDING = 1e-14
+_OFF, _ROUNDING = 1e-9, 1e-13  # of the value, of its terms: a bound farther below the value is worth another way
 
 
 @np.errstate(divide="ignore", invalid="ignore", over="ignore")  # a singular system shows in its answer
@@ -194,13 +195,14 @@ def _is_feasible(system: System, x: Array) -> bool:
     return bool((np.maximum(system.low - values, values - system.high) <= FEASIBLE).all())
 
 
-def _solution(active: ActiveSet, watched: Array, count: int) -> Solution:
-    """The answer, with the bound that its multipliers prove."""
+def _solution(active: ActiveSet, watched: Array, count: int) -> Solution | None:
+    """The answer, with the bound that its multipliers prove; None where that is far off."""
     system, program = active.system, active.system.program
     x = np.clip(active.values(watched), program.lb, program.ub)
     value = program.value(x)
     rows, bounds = system.multipliers(watched, active.inside)
-    used = rows != 0
-    left = float(np.abs(rows[used]) @ np.abs(program.slack(x)[used])) + float(np.abs(bounds) @ np.abs(x - active.rest))
-    left += active.residual * system.size * float(np.maximum(1.0, np.abs(x)).sum()) + _ROUNDING * abs(value)
-    return Solution(x, value, value - left, True, rows, bounds, count, state=active.basis(x))
+    proved = proof(program, x, rows, (program.b, program.lb, program.ub))
+    bound = min(value, proved.bound)
+    if value - bound > max(_OFF * abs(value), _ROUNDING * proved.size):
+        return None
+    return Solution(x, value, bound, True, rows, bounds, count, state=active.basis(x), nothing=program.nothing)

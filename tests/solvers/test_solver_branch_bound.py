@@ -231,7 +231,7 @@ def test_solve_QP_bounds_with_binaries():
     )
     assert answer.solution == pytest.approx(BEST["x"], abs=1e-9)
     assert answer.value == pytest.approx(-5, abs=1e-9)
-    assert (answer.flag, answer.gap) == (1, 0) and answer.counter >= 1
+    assert answer.flag == 1 and answer.gap <= 1e-12 and answer.counter >= 1
 
 
 def test_solve_QP_bounds_that_only_the_binaries_make_infeasible():
