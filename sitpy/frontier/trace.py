@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
@@ -14,7 +13,7 @@ from numpy.typing import ArrayLike
 from sitpy import measures
 from sitpy.arguments import choice, flag, function, numbers, shown, text, whole
 from sitpy.constraints import Constraints, add_constraints, new_constraints
-from sitpy.errors import InfeasibleError, InputError, NotSolvedError, SitpyWarning, UnboundedError
+from sitpy.errors import InfeasibleError, InputError, NotSolvedError, UnboundedError, warn
 from sitpy.frontier.path import Point, points_of
 from sitpy.frontier.result import Frontier, MinRiskFunction
 from sitpy.frontier.statistics import PointStatistics
@@ -25,7 +24,7 @@ from sitpy.portfolios.risk_measures import risk_measure
 from sitpy.solvers import Engine, Limits, Model, Program, Solution, limits_of, model_for
 from sitpy.solvers.limits import INTERRUPTED
 from sitpy.solvers.parametric import Path, trace_path
-from sitpy.solvers.projected_model import suits_projection
+from sitpy.solvers.projection import suits_projection
 
 Array = np.ndarray
 Progress = Callable[[int, int], None]
@@ -133,11 +132,7 @@ def portopt(
     except KeyboardInterrupt:
         if not run.points:
             raise
-        warnings.warn(
-            f"Ctrl-C ended the frontier after {len(run.points)} of {run.total} points; the others are missing",
-            SitpyWarning,
-            stacklevel=2,
-        )
+        warn(f"Ctrl-C ended the frontier after {len(run.points)} of {run.total} points; the others are missing")
     if not run.points:
         raise NotSolvedError("no point of the frontier could be solved; see the warnings for each target")
     solution = np.concatenate([x for x, _ in run.points]).reshape(len(run.points), -1)
@@ -257,7 +252,7 @@ class _Run:
                 raise
             self.dropped += 1
             at = "least risk" if np.isnan(target) else f"target return {target:.6g}"
-            warnings.warn(f"the point at {at} is left out of the frontier: {error}", SitpyWarning, stacklevel=4)
+            warn(f"the point at {at} is left out of the frontier: {error}")
         self.report()
 
     def report(self) -> None:
@@ -332,11 +327,9 @@ def _largest_return(run: _Run, no_limit: bool) -> tuple[float, Callable[[], Poin
         if not no_limit:
             raise UnboundedError(f"the constraints do not limit the expected return: {error}") from None
         target = float(ia.expected_return.max())
-        warnings.warn(
+        warn(
             "portopt without constraints: weights need only sum to 1, so the expected return has no upper limit; the "
-            f"frontier ends at the largest expected return of a single asset, {target:.4%}. Give constraints for another",
-            SitpyWarning,
-            stacklevel=4,
+            f"frontier ends at the largest expected return of a single asset, {target:.4%}. Give constraints for another"
         )
         return target, lambda: run.point_of(target)
     target = float(run.mu @ best)

@@ -23,7 +23,9 @@ from sitpy.solvers.limits import UNLIMITED, Limits, limits_of
 from sitpy.solvers.linear import LinearModel
 from sitpy.solvers.mean_difference import MeanDifference, Piece, localised
 from sitpy.solvers.program import Model, Program, Solution
-from sitpy.solvers.projected_model import ProjectedModel, suits_projection
+from sitpy.solvers.projected_model import ProjectedModel
+from sitpy.solvers.projected_search import search_projected
+from sitpy.solvers.projection import suits_projection
 from sitpy.solvers.quadratic_model import QuadraticModel
 from sitpy.solvers.search import Control
 from sitpy.solvers.sign_model import SignModel
@@ -70,6 +72,8 @@ def model_for(program: Program, engine: Engine = "fast", limits: Limits = UNLIMI
         return CuttingSearch(program, model_for, limits)
     if program.differences:
         return CuttingModel(program, lambda part: model_for(part, limits=limits))
+    if program.binary.size and suits_projection(program):
+        return search_projected(program, limits)
     if recognised_signs(program) is not None:
         return SignModel(program, limits)
     structure = recognised_support(program)

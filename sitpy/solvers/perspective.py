@@ -312,6 +312,8 @@ class _ActiveSet:
         slack = x @ owner.A - owner.b
         adds, drops = ~self._binds & (slack < -_FEASIBLE * unit), self._binds & (self.y < -_STATIONARY * steep)
         drops[: owner.meq] = False
+        if adds.any():  # rows that say nearly the same would make each other's multipliers huge
+            adds = np.arange(slack.size) == np.where(adds, slack, np.inf).argmin()
         wrong_piece = self._wrong_pieces()
         if not (enter.size or below.any() or above.any() or crossed.any() or adds.any() or drops.any() or wrong_piece):
             return False

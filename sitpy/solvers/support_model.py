@@ -16,7 +16,7 @@ from sitpy.solvers.quadratic_model import QuadraticModel
 from sitpy.solvers.search import stopped_empty_handed
 from sitpy.solvers.splitting import Split, first_shape
 from sitpy.solvers.support_counts import FREE, OFF, ON
-from sitpy.solvers.support_search import Part, SupportSearch
+from sitpy.solvers.support_search import MoreRows, Part, SupportSearch
 from sitpy.solvers.supports import Holdings, SupportStructure, holdings, with_sides
 
 Array = np.ndarray
@@ -38,10 +38,19 @@ class SupportModel:
         What :func:`recognised_support` says of it.
     limits : Limits
         Most seconds and nodes; the relative distance of value and bound at which a part of the search is closed.
+    more_rows : MoreRows, optional
+        Rows in the continuous variables that are not in the programme: what is missed is asked for where it matters.
     """
 
-    def __init__(self, program: Program, structure: SupportStructure, limits: Limits = UNLIMITED) -> None:
+    def __init__(
+        self,
+        program: Program,
+        structure: SupportStructure,
+        limits: Limits = UNLIMITED,
+        more_rows: MoreRows | None = None,
+    ) -> None:
         assert program.D is not None
+        self._more_rows = more_rows
         self.program, self._structure, self._limits = program, structure, limits
         continuous = structure.continuous
         D, c = program.D[np.ix_(continuous, continuous)], program.c[continuous]
@@ -76,7 +85,9 @@ class SupportModel:
             return None
         status = np.where(problem.may_off, np.where(problem.may_on, FREE, OFF), ON)
         relaxation = Perspective(self._D, self._c, problem, self._dent, self._flattest < 1e-8)
-        search = SupportSearch(relaxation, _Plain(relaxation), self._limits)
+        for column, side in [] if self._more_rows is None else self._more_rows.known():
+            relaxation.require(column, side)
+        search = SupportSearch(relaxation, _Plain(relaxation), self._limits, self._more_rows)
         x, y = self._near(relaxation, status)
         known = (self._on, np.zeros(0) if start is None else np.abs(start[self._structure.held]) > _HELD)
         wishes = [np.where(held, -1.0, 1.0) for held in known if held.size]
@@ -150,7 +161,7 @@ class _Plain:
         """Its optimum and the multipliers of the rows; None where it is infeasible."""
         r = self._relaxation
         low, high = r.ranges(status)
-        if self._model is None:
+        if self._model is None or self._model.program.m < r.b.size:
             self._model = QuadraticModel(Program(r.c, r.A, r.b, r.meq, r.holdings.low, r.holdings.high, r.D))
         program = replace(self._model.program, lb=low, ub=high)
         answer = self._model.relax(None, low, high)

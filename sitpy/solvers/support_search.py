@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -37,12 +38,27 @@ class Part:
     bound: float
 
 
+class MoreRows(Protocol):
+    """Rows ``column'x >= side`` that every answer satisfies, too many to write down."""
+
+    def known(self) -> list[tuple[Array, float]]:
+        """Those that have mattered so far."""
+        ...
+
+    def missed(self, x: Array) -> tuple[Array, float] | None:
+        """One that this point misses; None where it satisfies them all."""
+        ...
+
+
 class SupportSearch:
     """One search. ``exact(status)`` solves the convex programme of these decisions by plain means (point and
-    multipliers; None if infeasible), for the rare cases in which the active set does not settle."""
+    multipliers; None if infeasible), for the rare cases in which the active set does not settle. ``more_rows`` are not in
+    the relaxation until a point misses them."""
 
-    def __init__(self, relaxation: Perspective, exact: Exact, limits: Limits) -> None:
-        self.relaxation, self._exact = relaxation, exact
+    def __init__(
+        self, relaxation: Perspective, exact: Exact, limits: Limits, more_rows: MoreRows | None = None
+    ) -> None:
+        self.relaxation, self._exact, self._more_rows = relaxation, exact, more_rows
         self._gap, self.clock = limits.gap, limits.clock()
         self._nothing, self._held = _NOTHING * relaxation.worth, _HELD * relaxation.unit
         self._counts, self._place = relaxation.holdings.counts, relaxation.holdings.place
@@ -100,18 +116,21 @@ class SupportSearch:
 
     def _solved(self, status: Array, x: Array, y: Array) -> float:
         """Solve the programme of a support; its bound, inf where it is infeasible."""
-        self.solves += 1
-        found = self.relaxation.relax(status, self._no_shares, x, y, self.cutoff)
-        if found is None:
-            return math.inf
-        if found.bound >= self.cutoff:
-            return found.bound
-        x, bound = found.x, found.bound
-        if not found.settled or self.relaxation.value(x) - bound > self._tolerance(bound):
-            plain = self._plainly(status, self._no_shares)
-            if plain is None:
+        while True:
+            self.solves += 1
+            found = self.relaxation.relax(status, self._no_shares, x, y, self.cutoff)
+            if found is None:
                 return math.inf
-            x, bound = plain.x, max(plain.bound, bound)
+            if found.bound >= self.cutoff:
+                return found.bound
+            x, y, bound = found.x, found.y, found.bound
+            if not found.settled or self.relaxation.value(x) - bound > self._tolerance(bound):
+                plain = self._plainly(status, self._no_shares)
+                if plain is None:
+                    return math.inf
+                x, bound = plain.x, max(plain.bound, bound)
+            if not self._asked_for_more(x):
+                break
         value = self.relaxation.value(x)
         if value < self.value:
             self.value, self.x, self.on = value, x, status == ON
@@ -145,7 +164,7 @@ class SupportSearch:
                 self._start(status, found)
             if part.bound >= self.cutoff:
                 return self._closed(part.bound)
-            if found.settled and cuts > 0 and self._cut(found.x):
+            if found.settled and cuts > 0 and (self._cut(found.x) or self._asked_for_more(found.x)):
                 cuts -= 1
                 continue
             status = self._fixed(status, found)
@@ -191,6 +210,13 @@ class SupportSearch:
                 missed = True
         return missed
 
+    def _asked_for_more(self, x: Array) -> bool:
+        """Whether a row was missed that the relaxation did not know; it knows it now."""
+        row = None if self._more_rows is None else self._more_rows.missed(x)
+        if row is not None:
+            self.relaxation.require(*row)
+        return row is not None
+
     def _too_little(self, x: Array) -> Array:
         """Which variables are held, but outside the range of what is on."""
         h, x = self.relaxation.holdings, x[self._place]
@@ -209,7 +235,7 @@ class SupportSearch:
             x = np.clip(found.x, *self.relaxation.ranges(np.where(chosen, ON, OFF)))
             value = self.relaxation.value(x)
             moved = np.abs(x - found.x).max() > _NOTHING * self.relaxation.unit
-            if not moved and value - found.bound <= self._tolerance(value):
+            if not moved and value - found.bound <= self._tolerance(value) and not self._asked_for_more(x):
                 if value < self.value:
                     self.value, self.x, self.on = value, x, chosen
                 return
