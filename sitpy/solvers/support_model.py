@@ -65,6 +65,8 @@ class SupportModel:
         self._flattest = float(np.linalg.eigvalsh(self._D / np.outer(spread, spread))[0])
         self._dent = max(0.0, -float(np.linalg.eigvalsh(self._D)[0]))
         self._shape, self._steps = first_shape(self._D), 0
+        self._may_rise = np.zeros(program.m, dtype=bool)
+        self._may_rise[structure.rows[structure.rows >= program.meq]] = True
         self._limits_of_problem: tuple[Array, Array, Array] | None = None
         self._problem: Holdings | None = None
         self._x, self._y, self._on = np.zeros(0), np.zeros(0), np.zeros(0, dtype=bool)
@@ -110,7 +112,7 @@ class SupportModel:
                 same
                 and (b >= old_b).all()
                 and np.isfinite(old_b[moved]).all()
-                and np.isin(np.flatnonzero(moved), structure.rows[structure.rows >= self.program.meq]).all()
+                and self._may_rise[moved].all()
             ):
                 return with_sides(self._problem, structure, b)
         self._limits_of_problem, self._problem = limits, holdings(self.program, structure, limits)
