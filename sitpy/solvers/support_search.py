@@ -76,7 +76,7 @@ class SupportSearch:
     @property
     def bound(self) -> float:
         """No answer has a value below this."""
-        return min([self.value, self._lowest, *(part.bound for part in self._open)])
+        return float(min([self.value, self._lowest, *(part.bound for part in self._open)]))
 
     @property
     def cutoff(self) -> float:
@@ -88,7 +88,7 @@ class SupportSearch:
     @property
     def proven(self) -> bool:
         """Whether value and bound agree to the gap that is asked for."""
-        return self.value - self.bound <= self._tolerance(self.value) * (1 + 1e-6)
+        return bool(self.value - self.bound <= self._tolerance(self.value) * (1 + 1e-6))
 
     def _tolerance(self, value: float) -> float:
         return max(self._gap * abs(value), self._nothing)

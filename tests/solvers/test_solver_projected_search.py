@@ -152,3 +152,9 @@ def test_a_limit_ends_the_search_and_says_what_is_known() -> None:
     with pytest.raises(sitpy.NotSolvedError, match="ended by the limit of 2 nodes .* before it had an answer") as stopped:
         sitpy.min_risk_portfolio(ia, constraints, limits=sitpy.Limits(nodes=2))
     assert stopped.value.bound is not None and stopped.value.bound <= best.value * (1 + 1e-9)
+
+
+def test_what_is_said_of_an_answer_are_plain_python_values() -> None:
+    ia = market()
+    answer = sitpy.min_risk_portfolio(ia, sitpy.add_cardinality(long_only(ia), 3, 0.1), details=True)
+    assert answer.proven is True and type(answer.bound) is float and type(answer.value) is float
