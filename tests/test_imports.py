@@ -209,7 +209,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"portfolios", "frontier", "rolling", "backtest", "beta_hedge", "plots", "reference", "studies", "optimize"}
     | {"translate", "running", "pages"},
     "r": FLOOR_0 | {"plots"},
-    "translate": {"errors", "arguments", "names", "r", "__init__"},  # from sitpy itself only the parameters' names
+    "translate": {
+        "errors",
+        "arguments",
+        "names",
+        "r",
+        "plots",
+        "__init__",
+    },  # from sitpy itself only the parameters' names
     "__main__": {"cli"},
     "__init__": {"_version"},
 }

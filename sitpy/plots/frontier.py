@@ -106,7 +106,7 @@ def plot_ef(
     asset_return = 100 * np.asarray(ia.expected_return, dtype=float)
 
     with_map = flag("transition_map", transition_map) and ax is None
-    if with_map and not cells_waiting():
+    if with_map and cells_waiting() < 2:
         page_of(2, 1)
     given, ax = ax, next_axes(ax)
     name = _measure_name(measure)

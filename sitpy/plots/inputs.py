@@ -17,7 +17,8 @@ from matplotlib.text import Text
 from sitpy.arguments import listed
 from sitpy.errors import InputError
 from sitpy.inputs import given_assumptions
-from sitpy.plots.page import AtDraw, cells_waiting, layout, next_axes, pixels_per_point
+from sitpy.plots.page import AtDraw, cells_waiting, next_axes, pixels_per_point
+from sitpy.plots.page import layout as page_of
 from sitpy.plots.palette import ink_on
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 
-def plot_ia(ia: InputAssumptions, *, axes: Sequence[Axes] | npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
+def plot_ia(
+    ia: InputAssumptions, layout: object = None, *, axes: Sequence[Axes] | npt.NDArray[Any] | None = None
+) -> npt.NDArray[Any]:
     """Table of expected return and risk, and a heat map of the correlations.
 
     Parameters
@@ -34,9 +37,11 @@ def plot_ia(ia: InputAssumptions, *, axes: Sequence[Axes] | npt.NDArray[Any] | N
     ia : InputAssumptions
         The n assets; ``expected_return``, ``risk`` and, if present, ``geometric_return`` have length n and
         are fractions per period of `ia`, printed in percent; ``correlation`` is n x n.
+    layout : object, optional
+        SIT's "a layout is set already"; not needed, because the cells of the current page are taken first.
     axes : two matplotlib.axes.Axes, optional
         Where to draw the table and the heat map; default the next two free cells of the current `layout`, or
-        a new figure.
+        a new figure where there are not two.
 
     Returns
     -------
@@ -67,9 +72,9 @@ def plot_ia(ia: InputAssumptions, *, axes: Sequence[Axes] | npt.NDArray[Any] | N
     correlation = _field(ia, "correlation", (n, n))
 
     if axes is None:
-        if not cells_waiting():
+        if cells_waiting() < 2:
             # The heat map needs room for its numbers: wider than the table, it grows with the assets.
-            layout([[1, 1, 2, 2, 2]], figsize=(max(11.0, 4.0 + 0.5 * n), max(3.2, 1.4 + 0.36 * n)))
+            page_of([[1, 1, 2, 2, 2]], figsize=(max(11.0, 4.0 + 0.5 * n), max(3.2, 1.4 + 0.36 * n)))
         axes = [next_axes(), next_axes()]
     given = listed("axes", axes, "pass two, one for the table and one for the heat map")
     if len(given) != 2:

@@ -17,13 +17,14 @@ from sitpy.plots.palette import ink_on
 Floats = npt.NDArray[np.float64]
 Styles = Sequence[tuple[str, str]]  # colour and hatch
 _LEGEND_ROW_POINTS = 12.5
+_VISIBLE = 1e-3  # percent: of an area that is thinner everywhere its white seam would be all that is seen
 
 
 def draw_stack(ax: Axes, position: npt.ArrayLike, parts: Floats, styles: Styles) -> None:
-    """Areas of one sign, from zero outwards; columns of `parts` (positions x assets) that take no part are not drawn."""
+    """Areas of one sign, from zero outwards; `parts` (positions x assets) in percent, those too thin to see are left out."""
     edges = np.column_stack([np.zeros(len(parts)), np.cumsum(parts, axis=1)])
     for j, (colour, hatch) in enumerate(styles):
-        if not np.any(np.nan_to_num(parts[:, j])):
+        if not np.any(np.abs(np.nan_to_num(parts[:, j])) > _VISIBLE):
             continue
         edge = seam(colour, hatch)
         ax.fill_between(position, edges[:, j], edges[:, j + 1], facecolor=colour, hatch=hatch or None, **edge)

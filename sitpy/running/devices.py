@@ -16,19 +16,24 @@ NUMBERED = re.compile(r"%0?\d*d")
 
 @dataclass(frozen=True)
 class Picture:
-    """Pages for one file: the file's name and kind in the script, no name for what was drawn on the screen."""
+    """Pages for one file: the file's name and kind in the script, no name for what was drawn on the screen.
+
+    ``r_line``: the line that opened the file, 0 for the screen.
+    """
 
     file: str | None
     kind: str
     pages: tuple[Figure, ...]
+    r_line: int = 0
 
 
 @dataclass(frozen=True)
 class _Device:
-    """An open device: its file, and the number of the blank figure behind which its pages come."""
+    """An open device: its file, the line that opened it, and the number of the blank figure behind which its pages come."""
 
     file: str | None
     kind: str
+    r_line: int
     blank: int
 
 
@@ -39,14 +44,15 @@ class Devices:
     figures that come after that one. When these are closed, pyplot goes back to the figure that was current before.
     """
 
-    def __init__(self, note: Callable[[str], None]) -> None:
+    def __init__(self, note: Callable[[str, int], None], line_now: Callable[[], int]) -> None:
         self.pictures: list[Picture] = []
         self._note = note
+        self._line_now = line_now
         self._stack: list[_Device] = []
 
     def open(self, file: object, kind: str) -> None:
         """``png(file)`` and its like."""
-        self._begin(str(file), kind)
+        self._begin(str(file), kind, self._line_now())
 
     def screen(self) -> None:
         """``dev.new()``: another page on the screen."""
@@ -61,11 +67,11 @@ class Devices:
         else:
             self._end()
 
-    def _begin(self, file: str | None, kind: str) -> None:
+    def _begin(self, file: str | None, kind: str, r_line: int = 0) -> None:
         import matplotlib.pyplot as plt
 
         plt.figure()
-        self._stack.append(_Device(file, kind, plt.get_fignums()[-1]))
+        self._stack.append(_Device(file, kind, r_line, plt.get_fignums()[-1]))
 
     def _end(self) -> None:
         """Take the pages of the last device, and go back to the one before."""
@@ -80,25 +86,27 @@ class Devices:
                 pages.append(figure)
             plt.close(figure)
             FigureCanvasAgg(figure)
-        self._take(device.file, device.kind, pages)
+        self._take(device, pages)
 
-    def _take(self, file: str | None, kind: str, pages: list[Figure]) -> None:
+    def _take(self, device: _Device, pages: list[Figure]) -> None:
+        file, kind, line = device.file, device.kind, device.r_line
         if file is None:
             self.pictures += [Picture(None, kind, (page,)) for page in pages]
         elif not pages:
-            self._note(f"nothing was drawn for {file}")
+            self._note(f"nothing was drawn for {file}", line)
         elif len(NUMBERED.findall(file)) == 1 == file.count("%"):
-            self.pictures += [Picture(file % count, kind, (page,)) for count, page in enumerate(pages, 1)]
+            self.pictures += [Picture(file % count, kind, (page,), line) for count, page in enumerate(pages, 1)]
         elif kind == "pdf":
-            self.pictures.append(Picture(file, kind, tuple(pages)))
+            self.pictures.append(Picture(file, kind, tuple(pages), line))
         else:
             *earlier, last = pages
             if earlier:
                 self._note(
-                    f"{file}: {len(pages)} pages were drawn, of which R keeps the last; the others are saved beside it"
+                    f"{file}: {len(pages)} pages were drawn, of which R keeps the last; the others are saved beside it",
+                    line,
                 )
-            self.pictures += [Picture(_page(file, count), kind, (page,)) for count, page in enumerate(earlier, 1)]
-            self.pictures.append(Picture(file, kind, (last,)))
+            self.pictures += [Picture(_page(file, count), kind, (page,), line) for count, page in enumerate(earlier, 1)]
+            self.pictures.append(Picture(file, kind, (last,), line))
 
     @contextmanager
     def on(self) -> Iterator[None]:

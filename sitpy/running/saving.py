@@ -45,7 +45,7 @@ class Names:
         return chosen
 
 
-def named_figures(pictures: Sequence[Picture], names: Names, note: Callable[[str], None]) -> list[RFigure]:
+def named_figures(pictures: Sequence[Picture], names: Names, note: Callable[[str, int], None]) -> list[RFigure]:
     """The pictures by their files: those that the script names by that name, the others by number."""
     figures: list[RFigure] = []
     for picture in sorted(pictures, key=lambda picture: picture.file is None):  # the script's own names come first
@@ -55,7 +55,7 @@ def named_figures(pictures: Sequence[Picture], names: Names, note: Callable[[str
         stem, suffix = _plain(picture.file, _SUFFIXES[picture.kind])
         file = f"{names.free(stem, suffix)}{suffix}"
         if file != picture.file:
-            note(f"{picture.file} is saved as {file}, in the folder of this run")
+            note(f"{picture.file} is saved as {file}, in the folder of this run", picture.r_line)
         figures.append(RFigure(file, picture.pages))
     return figures
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import sys
 import threading
@@ -170,7 +171,7 @@ class _Run:
         self._printed = _Printed(echo)
         self._keeper = Keeper()
         self._notes = list(translation.notes)
-        self._devices = Devices(self._note)
+        self._devices = Devices(self._note, self._line_now)
         self._interrupted = False
 
     def go(self) -> RRun:
@@ -239,9 +240,9 @@ class _Run:
             trace = trace.tb_next
         return [line for line in lines if line]
 
-    def _note(self, text: str) -> None:
-        """Something to tell, once, with the line of R that is being run."""
-        line = self._line_now()
+    def _note(self, text: str, line: int | None = None) -> None:
+        """Something to tell, once, with its line of R: the one that is being run, where none is given."""
+        line = self._line_now() if line is None else line
         note = f"R line {line}: {text}" if line else text
         if note not in self._notes:
             self._notes.append(note)
@@ -281,6 +282,13 @@ class _Run:
             yield
 
 
+def _sought(error: KeyError) -> str:
+    """What was looked up: columns of a table by their names, anything else as it is."""
+    words = " ".join(map(str, error.args))
+    found = re.search(r"\[([^\[\]]*)\](, dtype='\w+'\)\])? (?:not in index|are in the \[columns\])", words)
+    return f"column {found[1]} in the table" if found else " ".join(map(shown, error.args))
+
+
 def _message(error: BaseException, lines: list[int]) -> str:
     """What ended the script, and where: one line, in the words of the error."""
     calls = list(dict.fromkeys(reversed(lines)))
@@ -290,7 +298,7 @@ def _message(error: BaseException, lines: list[int]) -> str:
     elif isinstance(error, SitpyError) or type(error) is RuntimeError:
         words = str(error)
     elif isinstance(error, KeyError):
-        words = f"there is no {' '.join(map(shown, error.args))}"
+        words = f"there is no {_sought(error)}"
     else:
         words = f"{' '.join(str(error).split()) or 'an error'} ({type(error).__name__})"
     return f"R line {where}: {words}" if calls else words

@@ -108,12 +108,7 @@ class SupportModel:
             old_b, old_lb, old_ub = self._limits_of_problem
             moved = b != old_b
             same = np.array_equal(lb, old_lb) and np.array_equal(ub, old_ub)
-            if (
-                same
-                and (b >= old_b).all()
-                and np.isfinite(old_b[moved]).all()
-                and self._may_rise[moved].all()
-            ):
+            if same and (b >= old_b).all() and np.isfinite(old_b[moved]).all() and self._may_rise[moved].all():
                 return with_sides(self._problem, structure, b)
         self._limits_of_problem, self._problem = limits, holdings(self.program, structure, limits)
         return self._problem

@@ -6,7 +6,7 @@ Two nodes are equal when they say the same; where they stood in the source is no
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -233,8 +233,9 @@ class Program:
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below one."""
-    for part in fields(node):
-        value: Any = getattr(node, part.name)
+    names: tuple[str, ...] = node.__match_args__
+    for name in names:  # without the positions
+        value: Any = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):

@@ -104,7 +104,7 @@ def _uttered(node: Node) -> Iterator[Node]:
             yield from _uttered(child)
 
 
-def _found(node: Node, own: set[str], variables: set[str], connections: set[str]) -> tuple[str, str] | None:
+def _found(node: Node, own: set[str], variables: set[str], connections: frozenset[str]) -> tuple[str, str] | None:
     """The name of what must not be and what it does."""
     if isinstance(node, Call):
         name = node.name

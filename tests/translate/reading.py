@@ -6,15 +6,28 @@ import re
 import shutil
 import subprocess
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+import sitpy
+
 CORPUS = Path(__file__).parent / "corpus"
+POST = Path(__file__).parents[3] / "shared" / "scripts-r" / "130-30.R"
 RSCRIPT = shutil.which("Rscript")
 STATED = re.compile(r"^#> ([\w.]+): ?(.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class PostRun:
+    """What ``sitpy run-r`` made of the post: the run itself, what the command printed, and the folder in which it stood."""
+
+    run: sitpy.RRun
+    printed: str
+    folder: Path
 
 
 def stated(source: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_run_r import POST
+from reading import PostRun
 from typer.testing import CliRunner
 
 import sitpy
@@ -32,7 +32,7 @@ def run(source: str, *options: str, status: int = 0) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
-def files(folder: str = "study") -> set[str]:
+def files(folder: str | Path = "study") -> set[str]:
     return {path.name for path in Path(folder).iterdir()}
 
 
@@ -127,19 +127,18 @@ def test_an_interruption_saves_what_was_made() -> None:
     assert files() == {"ef.csv", "ef.json", "files.sha256"}
 
 
-def test_the_published_post_runs_verbatim() -> None:
-    if not POST.is_file():
-        pytest.skip("the published post is not at hand")
-    done = RUNNER.invoke(app, ["run-r", str(POST)])
-    assert done.exit_code == 0, done.stderr
+def test_the_published_post_runs_verbatim(post_run: PostRun) -> None:
     stems = [f"{name}-{i}" for name in ("ef.risk", "ef.mad") for i in range(1, 5)]
     expected = {f"{stem}.{kind}" for stem in stems for kind in ("csv", "json")}
-    assert files("130-30") == expected | {f"figure-{i}.png" for i in range(1, 5)} | {"files.sha256"}
-    assert "ef.mad (4 of 4) 156 MAD 50 50 changed by the script ef.mad-4.csv, .json" in " ".join(done.stdout.split())
+    made = post_run.folder / "130-30"
+    assert files(made) == expected | {f"figure-{i}.png" for i in range(1, 5)} | {"files.sha256"}
+    assert "ef.mad (4 of 4) 156 MAD 50 50 changed by the script ef.mad-4.csv, .json" in " ".join(
+        post_run.printed.split()
+    )
     for i in range(1, 5):
-        picture = (Path("130-30") / f"figure-{i}.png").read_bytes()
+        picture = (made / f"figure-{i}.png").read_bytes()
         assert picture.startswith(b"\x89PNG") and len(picture) > 50_000
-    assert sitpy.Frontier.from_json("130-30/ef.risk-4.json").proven
+    assert sitpy.Frontier.from_json(made / "ef.risk-4.json").proven
 
 
 def test_the_help_begins_with_both_commands_for_scripts() -> None:

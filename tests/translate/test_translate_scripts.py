@@ -234,7 +234,7 @@ def test_calls_keep_their_names_and_get_a_legal_order(source: str, expected: str
         ("x = 2i", "complex numbers"),
         ("y = z = 1\nx = y ~ z", "the operator ~"),
         ("x = sort(c('b', 'A'))", "locale"),
-        ("f = function() { y[1] = 2 }\ny = c(1, 2)", "copy of the outer y"),
+        ("f = function(x) { if (x) y[1] = 2 }\ny = c(1, 2)", "copy of the outer y"),
         ("x = portopt(1, foo = 2)", "portopt with the argument foo"),
         ("x = c(a = 1, 2)", "without a name follows one with a name"),
         ("x = tryCatch(1, error = function(e) 2)", "does not know tryCatch"),
@@ -256,7 +256,7 @@ def test_what_cannot_be_said_is_marked_with_its_line(source: str, reason: str) -
 def test_a_value_that_is_missing_ends_the_script_where_it_is_needed() -> None:
     with pytest.raises(NotImplementedError, match="R line 2: x = foo"):
         run(translate("a = 1\nx = foo(a)\n").code)
-    assert run(translate("a = 1\nlegend('top')\nb = a\n").code)["b"] == 1
+    assert run(translate("a = 1\npersp(a)\nb = a\n").code)["b"] == 1
 
 
 def test_strict_refuses_what_is_not_complete() -> None:

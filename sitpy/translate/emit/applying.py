@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 TRUE = (Constant("TRUE"), Name("T"))
 
+ROLLING = {"runMean": "mean", "runSD": "std", "runSum": "sum", "runMin": "min", "runMax": "max"}
+"""Functions of the R package TTR over a window, and how pandas calls them."""
+
 # functions handed over as values: the Python that does the same on one vector
 AS_VALUES = {
     "mean": "np.mean",
@@ -48,6 +51,7 @@ AS_VALUES = {
     "var": "lambda x: np.var(x, ddof=1)",
     "length": "r.len",
     "SMA": "lambda x, n=10: x.rolling(n).mean()",
+    **{name: f"lambda x, n=10: x.rolling(n).{method}()" for name, method in ROLLING.items()},
 }
 
 

@@ -11,7 +11,7 @@ from sitpy.translate.emit.emitter import RESERVED_FIELDS
 from sitpy.translate.emit.indexing import place_text, subscript, subscripts_of
 from sitpy.translate.emit.kinds import ANY, IA, NULL, PRICES, Kind, join
 from sitpy.translate.emit.operators import zero_text
-from sitpy.translate.emit.owning import owned
+from sitpy.translate.emit.owning import own_copy, owned
 from sitpy.translate.emit.registry import Untranslated
 from sitpy.translate.nodes import (
     Argument,
@@ -219,9 +219,10 @@ def _local(writer: Statements, target: Node, node: Assign) -> None:
     if not scope.has(name):
         raise Untranslated(f"nothing in the script assigns {name} before a part of it is", node)
     if scope.parent is not None and name not in scope.kinds:
-        if node.operator != "<<-":
-            raise Untranslated(f"the function changes a copy of the outer {name}; give it as an argument", node)
-        _outside(writer, name)
+        if node.operator == "<<-":
+            _outside(writer, name)
+        else:
+            own_copy(writer, name, node)
 
 
 # --------------------------------------------------------------------------------------------------- positions
@@ -348,6 +349,8 @@ def _widen(writer: Statements, node: Node, base: Code, value: Code) -> None:
 
 # ------------------------------------------------------------------------------------------- f(x) = value
 
+_NAMING = {"names": "named({}, {})", "colnames": "labelled({}, {}, axis=1)", "rownames": "labelled({}, {}, axis=0)"}
+
 
 def _to_call(writer: Statements, target: Call, node: Assign) -> None:
     emitter, scope = writer.emitter, writer.emitter.scope
@@ -376,6 +379,8 @@ def _to_call(writer: Statements, target: Call, node: Assign) -> None:
         return
     elif target.name == "names" and base.kind.of == "prices":
         text, kind = f"{base.at(ATOM)}.set_axis({names}, axis=1)", PRICES
+    elif base.kind.of in ("any", "list") and target.name in _NAMING and value.kind.of != "null":
+        text, kind = f"like_r.{_NAMING[target.name].format(base, names)}", base.kind
     else:
         raise Untranslated(f"{target.name}(...) = is not known here", node)
     writer.line(f"{place} = {text}")

@@ -97,7 +97,7 @@ class Emitter:
 
     def python(self, name: str) -> str:
         """The Python name of a variable."""
-        return self.script.names.get(name, name.replace(".", "_"))
+        return self.scope.python(name) or self.script.names.get(name, name.replace(".", "_"))
 
     # ------------------------------------------------------------------------------------------------- expressions
 

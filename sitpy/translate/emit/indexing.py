@@ -214,6 +214,8 @@ def taken(emitter: Emitter, base: Code, arguments: Sequence[Argument], drop: boo
         if base.kind.of == "list" or (base.kind.array and base.kind.rank == len(codes) == 2 and not drop)
         else kind
     )
+    if base.kind.of == "prices" and len(codes) == 2 and codes[1] is None:
+        kind = base.kind  # a table by date stays one, even of one row
     options = "" if drop else ", drop=False"
     return Code(f"like_r.take({base}, {', '.join(places)}{options})", kind, fresh=True)
 

@@ -87,6 +87,7 @@ FIELDS: dict[tuple[str, str], Kind] = {
     **{("frontier", name): VECTOR.with_(some=True) for name in ("risk", "return")},
     ("frontier", "name"): TEXT,
     ("strategies", "models"): Kind("models"),
+    ("allocation", "weights"): Kind("models"),
     ("data", "prices"): PRICES,
     ("data", "weight"): PRICES,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sitpy.translate.emit.code import ADD, ATOM, BITOR, COMPARE, OR, TERNARY, Code
 from sitpy.translate.emit.kinds import ANY, LIST, LOGICAL, MATRIX, NUMBER, VECTOR, Kind, join
 from sitpy.translate.emit.registry import Untranslated, matched, plain_arguments, translates
-from sitpy.translate.nodes import Call, Constant, Field, Index, Name, bare
+from sitpy.translate.nodes import Call, Constant, Field, Index, Name, Text, bare
 
 if TYPE_CHECKING:
     from sitpy.translate.emit.emitter import Emitter
@@ -133,7 +133,8 @@ def _any(emitter: Emitter, node: Call) -> Code:
     (value,) = plain_arguments(node)
     code = emitter.code(value)
     if code.kind.missing or not code.kind.plain:
-        raise Untranslated(f"{node.name} of what may be missing (NA) is not known", node)
+        function = {"all": "every", "any": "some"}[node.name]
+        return Code(f"like_r.{function}({code})", LOGICAL.with_(missing=True), fresh=True)
     return Code(f"np.{node.name}({code})", LOGICAL, fresh=True)
 
 
@@ -152,13 +153,20 @@ def _quantile(emitter: Emitter, node: Call) -> Code:
 def _covariance(emitter: Emitter, node: Call) -> Code:
     given = matched(node, "x", "y", "use", "method")
     first = emitter.code(given["x"])
+    if "method" in given and bare(given["method"]) != Text("pearson"):
+        raise Untranslated(f"{node.name} by another method than Pearson's is not known", node)
     function = {"cor": "np.corrcoef", "cov": "np.cov"}[node.name]
     if "y" in given:
         second = emitter.code(given["y"])
         if first.kind.rank == second.kind.rank == 1:
             return Code(f"{function}({emitter.array(first)}, {emitter.array(second)})[0, 1]", NUMBER, fresh=True)
         raise Untranslated(f"{node.name} of two matrices is not known", node)
-    if first.kind.rank != 2 or (first.kind.missing and "use" in given):
+    left_out = bare(given["use"]) if "use" in given and first.kind.missing else None
+    if first.kind.rank == 2 and left_out in (Text("complete.obs"), Text("pairwise.complete.obs")):
+        rows = ".dropna()" if left_out == Text("complete.obs") else ""
+        text = f"pd.DataFrame({first}){rows}.{node.name[:4].replace('cor', 'corr')}().to_numpy()"
+        return Code(text, MATRIX, fresh=True)
+    if first.kind.rank != 2 or left_out is not None:
         raise Untranslated(f"{node.name} of something that may hold NA, or is no matrix, is not known", node)
     kind = MATRIX.with_(missing=first.kind.missing)
     return Code(f"{function}({emitter.array(first)}, rowvar=False)", kind, fresh=True)
@@ -356,6 +364,8 @@ def _as(emitter: Emitter, node: Call) -> Code:
             return Code(f"{function}({code})", NUMBER.with_(whole=whole), fresh=True)
     if name == "as.numeric" and kind.of == "logical" and kind.plain:
         return Code(f"{code.at(ATOM)}.astype(int)", kind.with_(of="number", whole=True), fresh=True)
+    if name == "unlist" and kind.of in ("list", "any") and len(node.arguments) == 1:
+        return Code(f"like_r.unlist({code})", ANY, fresh=True)
     raise Untranslated(f"{name} of this is not known", node)
 
 
@@ -371,24 +381,3 @@ def _sets(emitter: Emitter, node: Call) -> Code:
     sign = "~" if node.name == "setdiff" else ""
     held = f"{first.at(ATOM)}[{sign}np.isin({first}, {second})]"
     return Code(f"np.array([*dict.fromkeys({held})])", kind, fresh=True)
-
-
-@translates("set.seed")
-def _seed(emitter: Emitter, node: Call) -> Code:
-    raise Untranslated("set.seed stands alone", node)
-
-
-@translates("rnorm", "runif")
-def _random(emitter: Emitter, node: Call) -> Code:
-    normal = node.name == "rnorm"
-    given = matched(node, "n", *(("mean", "sd") if normal else ("min", "max")))
-    n = emitter.code(given["n"])
-    emitter.script.note(node.at.line, f"{node.name}: Python's random numbers are other ones than R's")
-    generator = "rng" if "rng" in emitter.script.imports else "np.random.default_rng()"
-    names = ("mean", "sd") if normal else ("min", "max")
-    ends = [str(emitter.code(given[name])) if name in given else default for name, default in zip(names, "01")]
-    shape = "" if n.text == "1" else f", {n}"
-    function = "normal" if normal else "uniform"
-    if n.text == "1":
-        return Code(f"{generator}.{function}({ends[0]}, {ends[1]})", NUMBER, fresh=True)
-    return Code(f"{generator}.{function}({ends[0]}, {ends[1]}{shape})", VECTOR, fresh=True)

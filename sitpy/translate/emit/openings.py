@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from sitpy.translate.deparse import deparse
+from sitpy.translate.emit.applying import ROLLING
 from sitpy.translate.emit.code import ATOM, Code, quoted
 from sitpy.translate.emit.kinds import ANY, DATA, POSITIONS, PRICES, SERIES, TEXTS, VECTOR
 from sitpy.translate.emit.registry import Untranslated, matched, plain_arguments, translates
 from sitpy.translate.emit.toolbox import read_prices
-from sitpy.translate.nodes import Assign, Block, Call, For, Index, Name, Node, Text, bare, walk
+from sitpy.translate.nodes import Assign, Block, Call, Field, For, Index, Name, Node, Text, bare, walk
 
 if TYPE_CHECKING:
     from sitpy.translate.emit.emitter import Emitter
@@ -36,16 +37,16 @@ _DROPPED = {
 }
 
 
-def loads_toolbox(node: Node, connections: set[str]) -> bool:
+def loads_toolbox(node: Node, connections: frozenset[str]) -> bool:
     """Whether a call reads SIT itself, which sitpy stands in for."""
     texts = [part.value.lower() for part in walk(node) if isinstance(part, Text)]
     addressed = any(TOOLBOX_ADDRESS.search(text) for text in texts)
     return addressed or any(isinstance(part, Name) and part.name in connections for part in walk(node))
 
 
-def connections_of(statements: tuple[Node, ...]) -> set[str]:
+def connections_of(statements: tuple[Node, ...]) -> frozenset[str]:
     """The variables that hold a connection to the toolbox."""
-    return {
+    return frozenset(
         part.target.name
         for top in statements
         for part in walk(top)
@@ -53,11 +54,11 @@ def connections_of(statements: tuple[Node, ...]) -> set[str]:
         and isinstance(part.target, Name)
         and isinstance(part.value, Call)
         and part.value.name in ("gzcon", "url", "file", "gzfile")
-        and loads_toolbox(part.value, set())
-    }
+        and loads_toolbox(part.value, frozenset())
+    )
 
 
-def is_dropped(node: Node, connections: set[str]) -> bool:
+def is_dropped(node: Node, connections: frozenset[str]) -> bool:
     """Whether a statement at the top has nothing to do in Python."""
     if isinstance(node, Assign) and isinstance(node.target, Name):
         return node.target.name in connections
@@ -89,8 +90,7 @@ def constant_texts(emitter: Emitter, node: Node) -> tuple[str, ...] | None:
 def statement(writer: Statements, node: Call) -> bool:
     """A call at the beginning of a script; whether it was one."""
     script, emitter = writer.script, writer.emitter
-    connections = connections_of(script.program.statements)
-    if is_dropped(node, connections) and node.name not in script.counts:
+    if is_dropped(node, script.connections) and node.name not in script.counts:
         reason = _DROPPED.get(node.name, "sitpy stands in for the toolbox")
         script.note(node.at.line, f"{node.name} is left out: {reason}")
         return True
@@ -118,7 +118,7 @@ def assignment(writer: Statements, node: Assign) -> bool:
     script, target, value = writer.script, node.target, bare(node.value)
     if not isinstance(target, Name) or not isinstance(value, Call):
         return False
-    if target.name in connections_of(script.program.statements):
+    if target.name in script.connections:
         script.note(node.at.line, f"{deparse(value)} is left out: sitpy stands in for the toolbox")
         return True
     if value.name in ("new.env", "env") and not any(argument.value == Text("") for argument in value.arguments):
@@ -164,9 +164,10 @@ def download(writer: Statements, node: Call) -> tuple[str, ...] | None:
 
 
 def adjustment_loop(writer: Statements, node: For) -> bool:
-    """``for (i in ls(data)) data[[i]] = adjustOHLC(...)``: the prices are adjusted already."""
+    """``for (i in ls(data)) data[[i]] = adjustOHLC(...)``, or over ``data$symbolnames``: the prices are adjusted already."""
     values = bare(node.values)
-    if not (isinstance(values, Call) and values.name == "ls"):
+    symbols = isinstance(values, Field) and values.name == "symbolnames"
+    if not symbols and not (isinstance(values, Call) and values.name == "ls"):
         return False
     body = node.body.statements if isinstance(node.body, Block) else (node.body,)
     adjusted = all(
@@ -263,7 +264,7 @@ def _endpoints(emitter: Emitter, node: Call) -> Code:
     return Code(f"np.append(0, {call} + 1)", VECTOR.with_(whole=True, some=True), zero=zero, fresh=True)
 
 
-@translates("first", "last", "index", "SMA")
+@translates("first", "last", "index", "SMA", *ROLLING)
 def _of_history(emitter: Emitter, node: Call) -> Code:
     given = matched(node, "x", "n")
     code = emitter.code(given["x"])
@@ -272,9 +273,10 @@ def _of_history(emitter: Emitter, node: Call) -> Code:
         raise Untranslated(f"{node.name} of something that is not known to be prices", node)
     if node.name == "index":
         return Code(f"{base}.index", ANY)
-    if node.name == "SMA":
+    if node.name == "SMA" or node.name in ROLLING:
         n = emitter.code(given["n"]) if "n" in given else "10"
-        return Code(f"{base}.rolling({n}).mean()", code.kind.with_(missing=True), fresh=True)
+        method = ROLLING.get(node.name, "mean")
+        return Code(f"{base}.rolling({n}).{method}()", code.kind.with_(missing=True), fresh=True)
     if "n" in given:
         raise Untranslated(f"{node.name} of several rows is not known; use mlast", node)
     return Code(f"{base}.iloc[[{0 if node.name == 'first' else -1}]]", code.kind)

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from sitpy.translate.emit.code import ATOM, Code, bracketed
-from sitpy.translate.nodes import Call, Field, If, Index, Name, Node, bare, walk
+from sitpy.translate.emit.registry import Untranslated
+from sitpy.translate.nodes import Assign, Call, Field, If, Index, Name, Node, bare, walk
 
 if TYPE_CHECKING:
     from sitpy.translate.emit.statements import Statements
@@ -65,3 +66,17 @@ def _floats(writer: Statements, value: Code) -> Code:
     if value.fresh and value.level == ATOM:
         return Code(f"{value}.astype(float)", kind, fresh=True)
     return Code(f"np.array({value}, dtype=float)", kind, fresh=True)
+
+
+def own_copy(writer: Statements, name: str, node: Assign) -> None:
+    """The function's own variable, which begins as a copy of the outer one."""
+    scope = writer.emitter.scope
+    if not writer.at_top_of_function or name in scope.local:
+        raise Untranslated(f"the function changes a copy of the outer {name}; give it as an argument", node)
+    outer, kind = writer.emitter.python(name), scope.kind(name)
+    scope.renamed[name] = f"own_{outer}"
+    while scope.renamed[name] in writer.script.names.values():
+        scope.renamed[name] += "_"
+    copied = f"{outer}.copy()" if kind.array or kind.labelled else f"deepcopy({outer})"
+    writer.line(f"{scope.renamed[name]} = {copied}")
+    scope.set(name, kind)

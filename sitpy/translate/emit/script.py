@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections import Counter
 from dataclasses import dataclass
 
-from sitpy.translate.emit import numbers, texts, toolbox, uses, vectors
+from sitpy.translate.emit import chance, drawing, numbers, sizes, texts, toolbox, uses, vectors
 from sitpy.translate.emit.lines import Line, origins
 from sitpy.translate.emit.openings import connections_of, is_dropped
 from sitpy.translate.emit.state import Facts, FunctionFacts, Scope, Script, python_names
 from sitpy.translate.emit.statements import Statements
 from sitpy.translate.nodes import Program
 
-TABLES = (numbers, texts, toolbox, vectors)
+TABLES = (chance, drawing, numbers, sizes, texts, toolbox, vectors)
 """The modules that enter calls into the registry when they are loaded."""
 
 _PASSES = 8
@@ -45,10 +44,16 @@ def emit(program: Program, title: str, prices: str | None = None, devices: bool 
     counts = uses.assigned(statements)
     functions = uses.functions(statements)
     names = python_names(program, counts, functions)
+    filled, changed, shared = uses.filled(statements), uses.changed(statements), uses.shared(statements)
+    connections = connections_of(statements)
     known = Facts({name: FunctionFacts(node) for name, node in functions.items()})
 
     def one_pass(known: Facts) -> tuple[Script, Statements]:
-        return _one_pass(program, names, counts, known, prices, devices)
+        """All statements, with what the pass before has found out."""
+        script = Script(program, names, counts, filled, changed, shared, known, prices, devices, connections)
+        writer = Statements(script, Scope(script), statements)
+        writer.write(statements)
+        return script, writer
 
     script, writer = one_pass(known)
     for _ in range(_PASSES):
@@ -64,24 +69,6 @@ def emit(program: Program, title: str, prices: str | None = None, devices: bool 
     parts = _assembled(script, writer, title)
     r_names = {python: name for name, python in names.items()}
     return Emitted("\n".join(parts) + "\n", tuple(script.todos), tuple(script.notes), origins(parts), r_names)
-
-
-def _one_pass(
-    program: Program,
-    names: dict[str, str],
-    counts: Counter[str],
-    known: Facts,
-    prices: str | None,
-    devices: bool,
-) -> tuple[Script, Statements]:
-    """All statements, with what the pass before has found out."""
-    tops = program.statements
-    script = Script(
-        program, names, counts, uses.filled(tops), uses.changed(tops), uses.shared(tops), known, prices, devices
-    )
-    writer = Statements(script, Scope(script), tops)
-    writer.write(tops)
-    return script, writer
 
 
 def _assembled(script: Script, writer: Statements, title: str) -> list[str]:
@@ -117,7 +104,7 @@ def _docstring(script: Script, title: str) -> str:
 def _leading_comments(script: Script, body: list[Line]) -> int:
     """How many lines go before the imports: the comment over the loading of the toolbox."""
     first = script.program.statements[:1]
-    if not first or not is_dropped(first[0], connections_of(script.program.statements)):
+    if not first or not is_dropped(first[0], script.connections):
         return 0
     count = 0
     while count < len(body) and body[count].startswith("#"):

@@ -85,6 +85,8 @@ class Script:
     known: Facts
     prices: str | None
     devices: bool = False
+    connections: frozenset[str] = frozenset()
+    """The variables that hold a connection to the toolbox."""
     found: Facts = field(default_factory=Facts)
     imports: set[str] = field(default_factory=set)
     toolbox: set[str] = field(default_factory=set)
@@ -148,6 +150,8 @@ class Scope:
         self.parent = parent
         self.local = set(local)
         self.kinds: dict[str, Kind] = {}
+        self.with_fields: set[str] = set()
+        self.renamed: dict[str, str] = {}
         self.zero_based: set[str] = set()
         self.outer: set[str] = set()
         self.lows: dict[str, float] = {}
@@ -175,6 +179,13 @@ class Scope:
             return self.script.known.globals.get(name, ANY)
         return ANY
 
+    def python(self, name: str) -> str | None:
+        """The other name that a variable has in Python here, where it is a function's own copy of an outer one."""
+        if name in self.renamed:
+            return self.renamed[name]
+        inherited = self.parent is not None and name not in self.local
+        return self.parent.python(name) if inherited and self.parent is not None else None
+
     def low(self, name: str, kind: Kind) -> float:
         """What a whole number is never below."""
         if name in self.lows:
@@ -191,8 +202,9 @@ class Scope:
 
     def set(self, name: str, kind: Kind) -> None:
         """A variable got a value; what was known of its fields is gone."""
-        for other in [key for key in self.kinds if key.startswith(f"{name}$")]:
-            del self.kinds[other]
+        if name in self.with_fields:
+            for other in [key for key in self.kinds if key.startswith(f"{name}$")]:
+                del self.kinds[other]
         self.kinds[name] = kind
         self.lows.pop(name, None)
         if self.parent is None:
@@ -201,3 +213,4 @@ class Scope:
     def set_field(self, key: str, kind: Kind) -> None:
         """A field got a value."""
         self.kinds[key] = kind
+        self.with_fields.add(key.partition("$")[0])

@@ -42,6 +42,11 @@ class Statements(Lines):
         self.body = list(body)
         self.results: list[Kind] = []
 
+    @property
+    def at_top_of_function(self) -> bool:
+        """Whether what is written now is run whenever the function is."""
+        return self.indent == INDENT and self.emitter.scope.parent is not None
+
     # ------------------------------------------------------------------------------------------------- statements
 
     def write(self, statements: Sequence[Node], tail: bool = False) -> None:

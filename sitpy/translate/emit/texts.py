@@ -10,7 +10,7 @@ import numpy as np
 
 from sitpy.r._vectors import text_of
 from sitpy.translate.emit.code import ATOM, Code, quoted
-from sitpy.translate.emit.kinds import NULL, TEXT, TEXTS, WHOLE, Kind
+from sitpy.translate.emit.kinds import ANY, NULL, TEXT, TEXTS, WHOLE, Kind
 from sitpy.translate.emit.registry import Untranslated, matched, only, plain_arguments, translates
 from sitpy.translate.nodes import Call, Constant, Name, Node, Text, bare
 
@@ -112,6 +112,17 @@ def _print(emitter: Emitter, node: Call) -> Code:
 
 
 # ---------------------------------------------------------------------------------------------------- text values
+
+
+@translates("format", "prettyNum")
+def _format(emitter: Emitter, node: Call) -> Code:
+    formals = ("trim", "digits", "nsmall", "justify", "width", "na.encode", "scientific", "big.mark")
+    given = matched(node, "x", *(formals if node.name == "format" else ("big.mark",)))
+    only(given, node, "x", "digits", "nsmall", "width", "scientific", "big.mark")
+    code = emitter.code(given["x"])
+    options = [f", {name.replace('.', '_')}={emitter.code(given[name])}" for name in formals if name in given]
+    kind = TEXT if code.kind.rank == 0 else TEXTS if code.kind.rank == 1 else ANY
+    return Code(f"like_r.format({code}{''.join(options)})", kind, fresh=True)
 
 
 @translates("toupper", "tolower", "nchar")

@@ -17,6 +17,7 @@ from sitpy.translate.emit.kinds import (
     FRONTIER,
     FUNCTION,
     IA,
+    LIST,
     MATRIX,
     OHLC,
     POSITIONS,
@@ -29,6 +30,7 @@ from sitpy.translate.emit.kinds import (
 from sitpy.translate.emit.operators import after_zero, zero_text
 from sitpy.translate.emit.registry import Given, Untranslated, matched, translates
 from sitpy.translate.nodes import Call, Function, Name, Node, Text, bare
+from sitpy.translate.prices_file import reading_options
 
 if TYPE_CHECKING:
     from sitpy.translate.emit.emitter import Emitter
@@ -121,6 +123,12 @@ def call_of_toolbox(emitter: Emitter, node: Call) -> Code:
     return made
 
 
+@translates("plotbt.custom.report.part1", "plotbt.custom.report.part2", "plotbt.custom.report.part3")
+def _part_of_report(emitter: Emitter, node: Call) -> Code:
+    emitter.script.note(node.at.line, f"{node.name}: sitpy draws all parts of the report on one page")
+    return call_of_toolbox(emitter, replace(node, function=Name("plotbt.custom.report", at=node.at)))
+
+
 def read_prices(emitter: Emitter, symbols: str | None = None, start: str | None = None) -> None:
     """The table of prices, once, before the statement that needs it."""
     script = emitter.script
@@ -128,7 +136,8 @@ def read_prices(emitter: Emitter, symbols: str | None = None, start: str | None 
         return
     script.prices_read = True
     if script.prices is not None:
-        script.pending.append(f"prices = pd.read_csv({quoted(script.prices)}, index_col=0, parse_dates=True)")
+        options = "".join(f", {name}={quoted(value)}" for name, value in reading_options(script.prices).items())
+        script.pending.append(f"prices = pd.read_csv({quoted(script.prices)}, index_col=0, parse_dates=True{options})")
     else:
         since = f", {start}" if start is not None else ""
         script.pending.append(f"prices = yahoo_prices({symbols}{since})")
@@ -195,6 +204,10 @@ def _result(emitter: Emitter, name: str, given: Given) -> Kind:
         return FRONTIER
     if name in ("bt.prep", "bt.prep.trim", "bt.prep.remove.symbols", "bt.prep.remove.symbols.min.history"):
         return DATA
+    if name in ("portfolio.allocation.helper", "portfolio.allocation.helper.parallel"):
+        return Kind("allocation")
+    if name == "bt.detail.summary":
+        return LIST.with_(of="models")
     if name == "create.strategies":
         return STRATEGIES
     if name in ("bt.apply", "bt.apply.matrix"):

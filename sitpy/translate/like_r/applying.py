@@ -133,6 +133,27 @@ def sapply(x: Any, f: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     return table if labels is None and rows is None else pd.DataFrame(table, index=rows, columns=labels)
 
 
+def unlist(x: Any) -> Any:
+    """R's ``unlist`` of a list: its values as one vector, with their names where each is one value.
+
+    Examples
+    --------
+    >>> import sitpy.r as r
+    >>> from sitpy.translate import like_r
+    >>> like_r.unlist(r.list(a=1, b=2)).to_dict(), like_r.unlist(r.list([1, 2], 3)).tolist()
+    ({'a': 1, 'b': 2}, [1, 2, 3])
+    """
+    if not isinstance(x, List):
+        return x
+    values = [value for value in x if value is not None]
+    if any(isinstance(value, (List, dict)) for value in values):
+        raise InputError("unlist of a list in a list is not known; take what is needed from it")
+    single = all(values_of(value).size == 1 for value in values)
+    if names(x) is not None and not single:
+        raise InputError("unlist of a list with names needs single values; take what is needed from it")
+    return sapply(x, lambda value: value) if single else np.concatenate(in_one_type([flat(value) for value in values]))
+
+
 def lapply(x: Any, f: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     """R's ``lapply``: a list of the results, with the names of x.
 
