@@ -157,8 +157,11 @@ class _Printed(io.TextIOBase):
         """Keep the text, and pass it on."""
         self.parts.append(text)
         if self._echo is not None:
-            with redirect_stdout(self._before):
-                self._echo(text)
+            try:
+                with redirect_stdout(self._before):
+                    self._echo(text)
+            except BrokenPipeError:  # nobody reads on; the script goes on for its files
+                self._echo = None
         return len(text)
 
 

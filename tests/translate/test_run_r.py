@@ -34,6 +34,7 @@ HEAD = "ia = aa.test.create.ia.rebal()\ncs = create.basic.constraints(ia$n, 0, 0
 @pytest.fixture(autouse=True)
 def nothing_stays_open() -> Iterator[None]:
     """No run leaves a figure."""
+    plt.close("all")  # of tests before
     yield
     left = plt.get_fignums()
     plt.close("all")

@@ -147,3 +147,21 @@ def test_the_help_begins_with_both_commands_for_scripts() -> None:
     assert "Exit status: 0 when the script ran to its end" in " ".join(
         RUNNER.invoke(app, ["run-r", "--help"]).stdout.split()
     )
+
+
+def test_a_reader_that_stops_early_loses_no_file(tmp_path: Path) -> None:
+    script = tmp_path / "long.R"
+    script.write_text(
+        "for (i in 1:20000) print(i)\nia = aa.test.create.ia.rebal()\n"
+        "ef = portopt(ia, create.basic.constraints(ia$n, 0, 0.8, 1), 3)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-m", "sitpy", "run-r", str(script), "--out", str(tmp_path / "out")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stdout and running.stderr
+        assert running.stdout.readline().strip() == b"1"
+        running.stdout.close()
+        assert b"Traceback" not in running.stderr.read()
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"ef.csv", "ef.json", "files.sha256"}
