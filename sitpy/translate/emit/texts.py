@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sitpy.r._vectors import text_of
-from sitpy.translate.emit.code import ATOM, Code, quoted
-from sitpy.translate.emit.kinds import ANY, NULL, TEXT, TEXTS, WHOLE, Kind
+from sitpy.translate.emit.code import ATOM, OR, TERNARY, Code, quoted
+from sitpy.translate.emit.kinds import ANY, NULL, TEXT, TEXTS, WHOLE, Kind, join
 from sitpy.translate.emit.registry import Untranslated, matched, only, plain_arguments, translates
 from sitpy.translate.nodes import Call, Constant, Name, Node, Text, bare
 
@@ -123,6 +123,33 @@ def _format(emitter: Emitter, node: Call) -> Code:
     options = [f", {name.replace('.', '_')}={emitter.code(given[name])}" for name in formals if name in given]
     kind = TEXT if code.kind.rank == 0 else TEXTS if code.kind.rank == 1 else ANY
     return Code(f"like_r.format({code}{''.join(options)})", kind, fresh=True)
+
+
+@translates("switch")
+def _switch(emitter: Emitter, node: Call) -> Code:
+    """One after the other, as R does: only the alternative that is chosen is worked out."""
+    if len(node.arguments) < 2 or any(argument.value is None and not argument.name for argument in node.arguments):
+        raise Untranslated("switch needs a text and what to choose from", node)
+    (first, *rest) = node.arguments
+    word = emitter.code(first.value) if isinstance(first.value, Name) and first.name in (None, "EXPR") else None
+    if word is None or word.kind.of != "text" or word.kind.rank != 0:
+        raise Untranslated("switch by something that is not known to be a variable with one text", node)
+    otherwise = [argument.value for argument in rest if argument.name is None]
+    if len(otherwise) > 1 or (rest[-1].name and rest[-1].value is None):
+        raise Untranslated("switch with these alternatives is not known", node)
+    parts, names, kind = [], [], None
+    for argument in rest:
+        if argument.name is None:
+            continue
+        names.append(quoted(argument.name))
+        if argument.value is None:  # the same as the next one
+            continue
+        value = emitter.code(argument.value)
+        test = f"{word} == {names[0]}" if len(names) == 1 else f"{word} in ({', '.join(names)})"
+        parts.append(f"{value.at(OR)} if {test} else ")
+        kind, names = join(kind, value.kind), []
+    last = emitter.code(otherwise[0]) if otherwise and otherwise[0] is not None else Code("None", NULL)
+    return Code("".join(parts) + last.at(TERNARY), join(kind, last.kind), TERNARY)
 
 
 @translates("toupper", "tolower", "nchar")
