@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import os
@@ -94,3 +95,16 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else ("Inf" if value > 0 else "-Inf")
     return value
+
+
+def separator_of(text: str) -> str:
+    """The sign of comma, semicolon and tab that makes most columns of the first line of a table.
+
+    Examples
+    --------
+    >>> from sitpy.files import separator_of
+    >>> separator_of("Date;SPY;TLT\\n2024-01-31;10,5;9,1\\n")
+    ';'
+    """
+    first = next(line for line in text.splitlines() if line.strip())
+    return max(",;\t", key=lambda sign: len(next(csv.reader([first], delimiter=sign))))

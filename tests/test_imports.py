@@ -212,6 +212,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "translate": {
         "errors",
         "arguments",
+        "files",
         "names",
         "r",
         "plots",

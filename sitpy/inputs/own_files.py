@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import io
 import re
 import zipfile
@@ -12,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from sitpy.errors import InputError, warn
+from sitpy.files import separator_of
 
 EXPECTED = "expected are dates in column 1 and one column of returns per asset, with the names in the first line"
 
@@ -108,7 +108,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
     if not text.strip():
         raise pd.errors.EmptyDataError
     try:
-        cells = pd.read_csv(io.StringIO(text), header=None, dtype=str, skipinitialspace=True, sep=_separator(text))
+        cells = pd.read_csv(io.StringIO(text), header=None, dtype=str, skipinitialspace=True, sep=separator_of(text))
     except pd.errors.ParserError as error:
         found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
         if found is None:
@@ -147,12 +147,6 @@ def _text(content: bytes, where: str) -> str:
         f"{_AS_CSV}"
     )
     return text
-
-
-def _separator(text: str) -> str:
-    """The sign of comma, semicolon and tab that makes most columns of the first line."""
-    first = next(line for line in text.splitlines() if line.strip())
-    return max(",;\t", key=lambda sign: len(next(csv.reader([first], delimiter=sign))))
 
 
 def _with_points(cells: pd.DataFrame, where: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitpy.errors import InputError
+from sitpy.files import separator_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,7 @@ def reading_options(path: str | os.PathLike[str]) -> dict[str, str]:
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) < 2:
         raise InputError(f"{where} holds no prices; {_WANTED}")
-    separator = max(",;\t", key=lambda sign: len(next(csv.reader(lines[:1], delimiter=sign))))
+    separator = separator_of(text)
     rows = [row for row in csv.reader(io.StringIO("\n".join(lines[1:])), delimiter=separator) if row]
     if separator != ",":
         options["sep"] = separator
