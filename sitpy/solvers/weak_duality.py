@@ -46,6 +46,7 @@ def proof(program: Program, x: Array, rows: Array, sides: tuple[Array, Array, Ar
     used = np.flatnonzero(rows)
     terms = rows[used] * b[used]
     gradient, value, size = program.c, float(program.c @ x), float(np.abs(program.c) @ np.abs(x))
+    size += float(np.abs(terms).sum())
     steepest, charge = float(np.abs(program.c).max(initial=0.0)), 0.0
     if program.D is not None:
         curved = program.D @ x
@@ -53,8 +54,6 @@ def proof(program: Program, x: Array, rows: Array, sides: tuple[Array, Array, Ar
         value += 0.5 * float(x @ curved)
         size += quadratic_terms(np.sqrt(np.maximum(program.D.diagonal(), 0.0)), x)
         steepest = max(steepest, float(np.abs(gradient).max(initial=0.0)))
-    size += float(np.abs(terms).sum())
-    if program.D is not None:
         charge = ROUNDING * size
     price = gradient - program.A @ rows
     slack = program.slack(x, b)[used]
