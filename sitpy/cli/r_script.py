@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sitpy.cli.terminal import console_of, print_error, print_table
+from sitpy.cli.terminal import console_of, print_error, print_table, print_todos
 from sitpy.errors import UntranslatedError
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def run_r(
     try:
         run = run_script(script, prices, folder, check=False, echo=_show)
     except UntranslatedError as error:
-        _print_todos(error, script)
+        print_todos(error.todos)
+        print_error(f"{script.name} was not run, because {len(error.todos)} statement(s) cannot be translated")
         raise typer.Exit(2) from None
     if run.printed and not run.printed.endswith("\n"):
         _show("\n")
@@ -79,13 +80,6 @@ def run_r(
 def _show(text: str) -> None:
     """What the script prints, as it prints it."""
     typer.echo(text, nl=False)
-
-
-def _print_todos(error: UntranslatedError, script: Path) -> None:
-    console = console_of(stderr=True)
-    for todo in error.todos:
-        console.print(f"left to do: {todo}", style="bold red", markup=False, soft_wrap=True)
-    print_error(f"{script.name} was not run, because {len(error.todos)} statement(s) cannot be translated")
 
 
 def _print_figures(console: Console, figures: Sequence[RFigure]) -> None:

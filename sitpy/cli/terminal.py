@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -81,6 +81,13 @@ def _in_use(error: Any) -> str:
     message = " ".join(error.format_message().split()).rstrip(".")
     command = "sitpy" if error.ctx is None else error.ctx.command_path
     return f"{message[:1].lower()}{message[1:]}{'' if message.endswith('?') else ';'} see: {command} --help"
+
+
+def print_todos(todos: Iterable[str]) -> None:
+    """What of a script of R is left to do."""
+    console = console_of(stderr=True)
+    for todo in todos:
+        console.print(f"left to do: {todo}", style="bold red", markup=False, soft_wrap=True)
 
 
 def print_error(message: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sitpy.cli.terminal import console_of
+from sitpy.cli.terminal import console_of, print_todos
 
 
 def translate(
@@ -51,7 +51,6 @@ def translate(
         write_whole(out, lambda temporary: temporary.write_text(made.code, encoding="utf-8"))
     for note in made.notes:
         notes.print(f"note: {note}", markup=False, soft_wrap=True)
-    for todo in made.todos:
-        notes.print(f"left to do: {todo}", style="bold red", markup=False, soft_wrap=True)
+    print_todos(made.todos)
     if made.todos:
         raise typer.Exit(2)
