@@ -79,7 +79,7 @@ class LeastVariance:
 
     def _solve(self, scatter: Array, side: Array) -> tuple[Array, Array] | None:
         """The weights and which assets are at a bound (-1: lower, 1: upper), beginning with those of the last date."""
-        lb, ub = self.lb, self.ub
+        lb, ub, total = self.lb, self.ub, np.add.reduce  # which sum() calls by a detour
         for _ in range(_CHANGES):
             x = np.where(side < 0, lb, ub)
             free = (side == 0).nonzero()[0]
@@ -94,12 +94,12 @@ class LeastVariance:
             if failed:
                 return None
             ones, pull = solved.T
-            price = (self.total - x.sum() + pull.sum()) / ones.sum()
+            price = (self.total - total(x) + total(pull)) / total(ones)
             x[free] = price * ones - pull
             pressed = side * (x @ scatter - price)  # positive: the asset wants to leave its bound
             below, above, leaves = x < lb, x > ub, pressed > _OPTIMAL * abs(price)
             change = below | above | leaves
-            if not change.any():
+            if not change.nonzero()[0].size:
                 return x, side
             side = np.where(change, above.astype(float) - below, side)
         return None

@@ -122,9 +122,12 @@ class Window:
         missing = self.missing[row + 1] - self.missing[row + 1 - self.lookback_len]
         return np.asarray(self.universe[j] & (missing == 0))
 
-    def least_variances(self, which: Sequence[int]) -> dict[int, Array]:
-        """Weights (all assets) of the dates that need no strategy's own search, for stretches that hold the same assets."""
-        found: dict[int, Array] = {}
+    def least_variances(self, which: Sequence[int]) -> dict[int, tuple[Array, Array]]:
+        """Weights (all assets) of the dates that need no strategy's own search, and which assets may be held there.
+
+        They are found for stretches that hold the same assets.
+        """
+        found: dict[int, tuple[Array, Array]] = {}
         if not self.methods.least_variance or self.const_sum is None or np.isnan(self.const_sum):
             return found
         stretches: list[tuple[Array, list[int]]] = []
@@ -146,8 +149,9 @@ class Window:
             )
             for j, x in zip(dates, lane.weights(rows)):
                 if x is not None:
-                    found[j] = np.zeros(held.size)
-                    found[j][held] = x
+                    weights = np.zeros(held.size)
+                    weights[held] = x
+                    found[j] = weights, held
         return found
 
     def solve(self, j: int, last: Mapping[str, Array] | None = None) -> DateResult:
@@ -190,10 +194,11 @@ class Window:
         """As :meth:`solve` for several dates, each from the last one's answer; warnings come back with the results."""
         results: list[DateResult] = []
         known = self.least_variances(which)
+        names = [name for _, _, name in self.methods.pairs()]
         for j in which:
             if j in known:
-                names = [name for _, _, name in self.methods.pairs()]
-                results.append(DateResult(j, dict.fromkeys(names, known[j]), held=self.held(j)))
+                weights, held = known[j]
+                results.append(DateResult(j, dict.fromkeys(names, weights), held=held))
                 continue
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
